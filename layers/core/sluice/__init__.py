@@ -1,0 +1,1 @@
+"""What every function of Sluice shares: domain, use cases, ports and adapters."""
