@@ -1,0 +1,57 @@
+"""Translate AWS error codes into faults of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from sluice.errors import FileMissingError, MisconfiguredError, ServiceBusyError, SluiceError
+
+_OURS: dict[str, type[SluiceError]] = {
+    "NoSuchKey": FileMissingError,
+    "NoSuchVersion": FileMissingError,
+    "404": FileMissingError,  # a HEAD request has no body to carry a code
+    "405": FileMissingError,  # HEAD of a version that is a delete marker
+    "MethodNotAllowed": FileMissingError,  # GET of a version that is a delete marker
+    "PreconditionFailed": FileMissingError,  # of an unversioned object that was replaced
+    "412": FileMissingError,
+    "SlowDown": ServiceBusyError,
+    "InternalError": ServiceBusyError,
+    "InternalServerError": ServiceBusyError,
+    "ServiceUnavailable": ServiceBusyError,
+    "RequestTimeout": ServiceBusyError,
+    "Throttling": ServiceBusyError,
+    "ThrottlingException": ServiceBusyError,
+    "ThrottledException": ServiceBusyError,
+    "RequestThrottled": ServiceBusyError,
+    "RequestLimitExceeded": ServiceBusyError,
+    "ProvisionedThroughputExceededException": ServiceBusyError,
+    "TransactionConflictException": ServiceBusyError,
+    "ExecutionLimitExceeded": ServiceBusyError,
+    "AccessDenied": MisconfiguredError,
+    "AccessDeniedException": MisconfiguredError,
+    "AuthorizationError": MisconfiguredError,
+    "ResourceNotFoundException": MisconfiguredError,
+    "NoSuchBucket": MisconfiguredError,
+    "StateMachineDoesNotExist": MisconfiguredError,
+    "AWS.SimpleQueueService.NonExistentQueue": MisconfiguredError,
+}
+
+
+def code_of(error: ClientError) -> str:
+    """Return the error code that AWS answered with."""
+    return str(error.response["Error"]["Code"])
+
+
+@contextmanager
+def translated(action: str) -> Iterator[None]:
+    """Raise our fault for an AWS code we know; let every other error through as it is."""
+    try:
+        yield
+    except ClientError as error:
+        ours = _OURS.get(code_of(error))
+        if ours is None:
+            raise
+        raise ours(f"cannot {action}: {code_of(error)}") from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise ServiceBusyError(f"cannot {action}: {error}") from error

@@ -1,0 +1,38 @@
+"""Turn values into DynamoDB's typed attributes."""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeSerializer
+
+# A number in DynamoDB has 38 digits and a magnitude from 1E-130 to 9.9E+125.
+# Source: Amazon DynamoDB developer guide, "Supported data types".
+_DIGITS = Context(prec=38)
+_LARGEST_EXPONENT = 125
+_serializer = TypeSerializer()
+
+
+def attribute(value: Any) -> dict[str, Any]:
+    """Return *value* as a typed attribute; a number that DynamoDB cannot hold becomes text."""
+    typed: dict[str, Any] = _serializer.serialize(_storable(value))
+    return typed
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {str(name): _storable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item) for item in value]
+    return str(value)
+
+
+def _number(value: float) -> Decimal | str:
+    number = _DIGITS.create_decimal(repr(value))
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
+        return repr(value)
+    return number

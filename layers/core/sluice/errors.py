@@ -1,0 +1,21 @@
+"""Faults of ours. State machines match these class names; a fault of a file is an Outcome, never an exception."""
+
+
+class SluiceError(Exception):
+    """Base of every fault that Sluice raises on purpose."""
+
+
+class MisconfiguredError(SluiceError):
+    """A setting is missing or wrong, or AWS denies what the template should allow; no retry mends it."""
+
+
+class ServiceBusyError(SluiceError):
+    """An AWS service throttled us or failed for a moment; a later retry mends it."""
+
+
+class FileMissingError(SluiceError):
+    """The object version is gone; its file ends as an error, so no state machine sees this."""
+
+
+class UnexpectedEventError(SluiceError):
+    """A function was invoked with an event of another shape than its source sends."""

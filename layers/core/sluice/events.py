@@ -1,0 +1,41 @@
+"""Read the events that AWS invokes functions with; anything of another shape is refused by name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sluice.announcements import Announcement
+from sluice.batches import Batch
+from sluice.errors import UnexpectedEventError
+from sluice.ports import Message
+
+
+def read_messages(event: Mapping[str, Any]) -> list[tuple[str, Message]]:
+    """Return pairs of queue ARN and message from an SQS event."""
+    try:
+        return [
+            (record["eventSourceARN"], Message(record["messageId"], record["receiptHandle"], record["body"]))
+            for record in event["Records"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise UnexpectedEventError(f"this is not an event of an SQS queue: {error!r}") from error
+
+
+def read_batch(event: Mapping[str, Any]) -> Batch:
+    """Return the batch that a state machine passes."""
+    try:
+        return Batch.from_json(event)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnexpectedEventError(f"this is not a batch of files: {error!r}") from error
+
+
+def read_announcements(event: Mapping[str, Any]) -> list[tuple[str, Announcement]]:
+    """Return pairs of sequence number and announcement from the catalogue's stream."""
+    try:
+        records = [record["dynamodb"] for record in event["Records"]]
+        return [
+            (record["SequenceNumber"], Announcement.from_image(record["NewImage"]))
+            for record in records
+            if "unannounced" in record.get("NewImage", {})
+        ]
+    except (KeyError, TypeError) as error:
+        raise UnexpectedEventError(f"this is not an event of the catalogue's stream: {error!r}") from error

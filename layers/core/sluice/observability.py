@@ -1,0 +1,41 @@
+"""Logger, metrics and tracer of a function, and the journal that its use case writes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+
+from sluice.files import File
+from sluice.outcomes import Outcome
+
+# Service, namespace and level come from POWERTOOLS_* in the template's Globals.
+logger = Logger()
+metrics = Metrics()
+tracer = Tracer(patch_modules=["botocore"])
+
+
+class FunctionJournal:
+    """A log line and the metric `ProcessedFiles` per file, under the file's correlation id."""
+
+    def began(self, file: File) -> None:
+        """Put the file's ids on every line until the next file begins."""
+        logger.append_keys(correlation_id=file.correlation_id, file_id=file.file_id, key=file.key)
+
+    def ended(self, file: File, outcome: Outcome) -> None:
+        """Log the outcome and count it."""
+        logger.info(
+            "file processed",
+            extra={"status": outcome.status, "size": file.size, "error_message": outcome.error_message},
+        )
+        metrics.add_metric(name="ProcessedFiles", unit=MetricUnit.Count, value=1)
+        metrics.add_metric(name=f"{outcome.status.capitalize()}Files", unit=MetricUnit.Count, value=1)
+
+    def noted(self, message: str, details: Mapping[str, Any]) -> None:
+        """Log a line for operators."""
+        logger.info(message, extra=dict(details))
+
+    def failed(self, message: str, details: Mapping[str, Any]) -> None:
+        """Log the exception being handled, and count a fault of ours."""
+        logger.exception(message, extra=dict(details))
+        metrics.add_metric(name="Faults", unit=MetricUnit.Count, value=1)

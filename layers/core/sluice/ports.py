@@ -1,0 +1,136 @@
+"""What the use cases need from outside, in the words of Sluice."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol
+
+from sluice.announcements import Announcement
+from sluice.batches import Batch, Task
+from sluice.files import File
+from sluice.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The file is ours to process, under this attempt number."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody else's unexpired claim."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The file has its outcome already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of an arrivals queue."""
+
+    message_id: str
+    receipt_handle: str
+    body: str
+
+
+class Catalogue(Protocol):
+    """The only place that knows a file's state. Every change of state is one conditional write."""
+
+    def claim(self, file: File, *, processor: str, lane: str, until: datetime) -> Claimed | Held | Settled:
+        """Take *file* for processing, also over from a claim that has expired."""
+        ...
+
+    def release(self, task: Task) -> None:
+        """Give a claim back that was not used, if it is still the newest."""
+        ...
+
+    def begin(self, task: Task, *, until: datetime) -> bool:
+        """Mark the file as being processed; False if the claim is not the newest or an outcome is there."""
+        ...
+
+    def record(self, task: Task, outcome: Outcome, *, at: datetime) -> bool:
+        """Write the outcome, once; False if the claim is not the newest or an outcome is there."""
+        ...
+
+    def announced(self, announcement: Announcement) -> None:
+        """Remove the mark that says that the outcome has yet to be announced."""
+        ...
+
+
+class Lanes(Protocol):
+    """The arrivals queues and their dead letters."""
+
+    def forward(self, message: Message, *, lane: str) -> None:
+        """Put the message on the arrivals queue of another lane."""
+        ...
+
+    def bury(self, message: Message, *, lane: str, reason: str) -> None:
+        """Put the message with the lane's dead letters, with its reason."""
+        ...
+
+    def hide(self, message: Message, *, lane: str, seconds: int) -> None:
+        """Keep the message from being received again for some seconds."""
+        ...
+
+
+class Executions(Protocol):
+    """The state machine that processes batches."""
+
+    def start(self, batch: Batch) -> None:
+        """Start one execution; a batch that was started before is not started again."""
+        ...
+
+
+class Inbox(Protocol):
+    """The files that arrived."""
+
+    def open(self, file: File) -> AbstractContextManager[BinaryIO]:
+        """Stream the content of *file*; raise FileMissingError if that version is gone."""
+        ...
+
+    def declared_type(self, file: File) -> str:
+        """Return the content type that the sender declared; raise FileMissingError likewise."""
+        ...
+
+
+class Outbox(Protocol):
+    """Where results go."""
+
+    def publish(self, key: str, body: bytes, *, content_type: str, file: File) -> str:
+        """Write a result of *file* and return its key; never over the result of a newer version."""
+        ...
+
+
+class Topic(Protocol):
+    """Where people and systems hear of outcomes."""
+
+    def announce(self, announcement: Announcement) -> None:
+        """Tell all subscribers."""
+        ...
+
+
+class Journal(Protocol):
+    """What operators read: a log line and a metric per file."""
+
+    def began(self, file: File) -> None:
+        """Begin the lines about *file*, under its correlation id."""
+        ...
+
+    def ended(self, file: File, outcome: Outcome) -> None:
+        """Note the recorded outcome."""
+        ...
+
+    def noted(self, message: str, details: Mapping[str, Any]) -> None:
+        """Note what an operator should be able to find."""
+        ...
+
+    def failed(self, message: str, details: Mapping[str, Any]) -> None:
+        """Note a fault of ours, with the exception being handled."""
+        ...

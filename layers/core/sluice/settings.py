@@ -1,0 +1,86 @@
+"""One settings class per function: the environment variables it needs, and nothing else."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any, Self
+
+from sluice.errors import MisconfiguredError
+
+
+def _variable(read: Callable[[str], Any] = str) -> Any:
+    """Declare a field that is read from the variable of its name in capitals."""
+    return field(metadata={"read": read})
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=int(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Reads each field from the environment variable of the same name in capitals."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
+        """Build the settings; raise MisconfiguredError that names every missing or unreadable variable."""
+        env = os.environ if env is None else env
+        values, wrong = {}, []
+        for each in fields(cls):
+            name = each.name.upper()
+            try:
+                values[each.name] = each.metadata["read"](env[name])
+            except KeyError:
+                wrong.append(f"{name} is missing")
+            except ValueError as error:
+                wrong.append(f"{name} is not readable: {error}")
+        if wrong:
+            raise MisconfiguredError(f"{cls.__name__}: {'; '.join(wrong)}")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSettings(Settings):
+    """Environment of functions/dispatch."""
+
+    inbox_bucket: str = _variable()
+    catalogue_table: str = _variable()
+    state_machine_arn: str = _variable()
+    lanes: Mapping[str, Mapping[str, str]] = _variable(json.loads)
+    """Lane to its queue URLs: `arrivals` and `dead_letters`."""
+    claim_seconds: timedelta = _variable(_seconds)
+
+    def lane_of(self, queue_arn: str) -> str:
+        """Return the lane whose arrivals queue has this ARN: ARN and URL end with the queue's name."""
+        name = queue_arn.rsplit(":", 1)[-1]
+        for lane, urls in self.lanes.items():
+            if urls["arrivals"].rsplit("/", 1)[-1] == name:
+                return lane
+        raise MisconfiguredError(f"LANES has no arrivals queue named {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCsvSettings(Settings):
+    """Environment of functions/profile_csv."""
+
+    catalogue_table: str = _variable()
+    catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    outbox_bucket: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
+class InspectFileSettings(Settings):
+    """Environment of functions/inspect_file."""
+
+    catalogue_table: str = _variable()
+    catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class NotifySettings(Settings):
+    """Environment of functions/notify."""
+
+    catalogue_table: str = _variable()
+    outcomes_topic_arn: str = _variable()

@@ -1,0 +1,75 @@
+"""Composition root: the only module that names concrete adapters."""
+
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from sluice.aws.dynamodb import DynamoDBCatalogue
+from sluice.aws.s3 import S3Inbox, S3Outbox
+from sluice.aws.sns import SNSTopic
+from sluice.aws.sqs import SQSLanes
+from sluice.aws.stepfunctions import StepFunctionsExecutions
+from sluice.dispatching import Dispatcher
+from sluice.inspecting import inspect_file
+from sluice.notifying import Notifier
+from sluice.observability import FunctionJournal
+from sluice.processing import Processor
+from sluice.profiling import profile_file
+from sluice.rules import DEFAULT_RULES
+from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
+
+RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the service's client; one per execution environment."""
+    return boto3.client(service, config=RETRIES)  # type: ignore[call-overload]
+
+
+def now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)
+
+
+def dispatcher(settings: DispatchSettings) -> Dispatcher:
+    """Return what `dispatch` dispatches with."""
+    return Dispatcher(
+        inbox=settings.inbox_bucket,
+        rules=DEFAULT_RULES,
+        lease=settings.claim_seconds,
+        catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
+        lanes=SQSLanes(client("sqs"), settings.lanes),
+        executions=StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn),
+        journal=FunctionJournal(),
+        now=now,
+    )
+
+
+def csv_profiler(settings: ProfileCsvSettings) -> Processor:
+    """Return what `profile_csv` processes with."""
+    s3 = client("s3")
+    run = partial(profile_file, inbox=S3Inbox(s3), outbox=S3Outbox(s3, settings.outbox_bucket))
+    return _processor(run, settings)
+
+
+def file_inspector(settings: InspectFileSettings) -> Processor:
+    """Return what `inspect_file` processes with."""
+    return _processor(partial(inspect_file, inbox=S3Inbox(client("s3"))), settings)
+
+
+def _processor(run: Any, settings: ProfileCsvSettings | InspectFileSettings) -> Processor:
+    catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
+    return Processor(run, catalogue, FunctionJournal(), now)
+
+
+def notifier(settings: NotifySettings) -> Notifier:
+    """Return what `notify` announces with."""
+    return Notifier(
+        topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
+        catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
+        journal=FunctionJournal(),
+    )
