@@ -22,7 +22,7 @@ echo "Making $folder from $lock ..."
 rm -rf "$folder"
 {
     "$python" -m venv "$folder" &&
-        "$folder/bin/python" -m pip install --quiet --require-hashes --requirement requirements/bootstrap.txt &&
+        "$folder/bin/python" -m pip install --quiet --retries 2 --require-hashes --requirement requirements/bootstrap.txt &&
         "$folder/bin/uv" pip sync --quiet --require-hashes --python "$folder" "$lock" &&
         { [ -z "$project" ] || "$folder/bin/uv" pip install --quiet --offline --no-deps --no-build-isolation --python "$folder" --editable "$project"; }
 } >"$log" 2>&1 || {
