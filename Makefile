@@ -30,7 +30,7 @@ lint: .venv/.complete ##=> Check style, types and import rules
 	@$(DEV)/ruff check --quiet .
 	@$(DEV)/ruff format --quiet --check .
 	@$(DEV)/mypy --no-error-summary
-	@$(DEV)/lint-imports --no-timings
+	@$(DEV)/lint-imports --no-logo
 
 format: .venv/.complete ##=> Bring the code into its form
 	@$(DEV)/ruff check --quiet --fix .
