@@ -8,7 +8,7 @@ export UV_CUSTOM_COMPILE_COMMAND = make lock
 
 DEV := .venv/bin
 SAM := .venv-sam/bin
-UV_COMPILE := $(CURDIR)/$(DEV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+UV_COMPILE := "$(CURDIR)/$(DEV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 # boto3 and what it needs are the Lambda runtime's own.
 RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer python-dateutil six urllib3)
 
