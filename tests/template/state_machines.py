@@ -47,18 +47,19 @@ def inline_template(definition: Template) -> Template:
     """Return a template that holds *definition* inline, where cfn-lint looks into it."""
     properties = {
         "RoleArn": f"arn:aws:iam::{PSEUDO_PARAMETERS['AWS::AccountId']}:role/placeholder",
-        "Definition": _filled(definition),
+        "Definition": filled(definition),
         "TracingConfiguration": {"Enabled": True},
     }
     machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
     return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"StateMachine": machine}}
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
+    """Return a definition with a likely value in place of every substitution."""
     if isinstance(value, dict):
-        return {key: _filled(item) for key, item in value.items()}
+        return {key: filled(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item) for item in value]
+        return [filled(item) for item in value]
     if isinstance(value, str):
         return _SUBSTITUTION.sub(lambda found: _placeholder(found[1]), value)
     return value
