@@ -59,6 +59,12 @@ def weaken_tls(source: Template) -> None:
         statement["Condition"] = {"Bool": {"aws:SecureTransport": "true"}}
 
 
+def leave_objects_open(source: Template) -> None:
+    policy = seeding.properties(source, "AWS::S3::BucketPolicy")
+    for statement in policy["PolicyDocument"]["Statement"]:
+        statement["Resource"] = [arn for arn in statement["Resource"] if "/*" not in str(arn)]
+
+
 def unlogged_machine(source: Template) -> None:
     seeding.properties(source, MACHINE)["Logging"]["Level"] = "OFF"
 
@@ -126,6 +132,7 @@ FAULTS: list[tuple[str, str, Callable[[Template], object]]] = [
     ("buckets_are_safe", "lets others own", lambda s: seeding.properties(s, BUCKET).pop("OwnershipControls")),
     ("buckets_are_safe", "abandoned", lambda s: seeding.properties(s, BUCKET).pop("LifecycleConfiguration")),
     ("buckets_demand_tls", "without TLS", weaken_tls),
+    ("buckets_demand_tls", "read without TLS", leave_objects_open),
     (
         "tables_can_be_restored",
         "no point-in-time recovery",

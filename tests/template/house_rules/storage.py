@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template.cloudformation import target
+from tests.template.cloudformation import target, targets
 from tests.template.stack import Stack
 
 HOLDS_DATA = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::KMS::Key")
@@ -50,14 +50,19 @@ def buckets_demand_tls(stack: Stack) -> Iterator[str]:
 
 def _denies_plain_http(statement: dict[str, Any]) -> bool:
     secure = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
-    bucket_and_objects = 2
     return (
         statement["Effect"] == "Deny"
         and statement["Principal"] in ("*", {"AWS": "*"})
         and statement["Action"] in ("s3:*", ["s3:*"])
-        and len(statement["Resource"]) == bucket_and_objects
+        and _covers_bucket_and_objects(statement["Resource"])
         and str(secure).lower() == "false"
     )
+
+
+def _covers_bucket_and_objects(resources: Any) -> bool:
+    """Tell whether there is one ARN for the bucket and one that ends in /* for its objects."""
+    arns = resources if isinstance(resources, list) else [resources]
+    return {"/*" in str(arn) for arn in arns} == {False, True} and len(set(targets(arns))) == 1
 
 
 def tables_can_be_restored(stack: Stack) -> Iterator[str]:
