@@ -6,6 +6,7 @@ ARCH ?= arm64
 export SAM_CLI_TELEMETRY = 0
 export UV_CUSTOM_COMPILE_COMMAND = make lock
 
+BUILT := .aws-sam/build/template.yaml
 DEV := .venv/bin
 SAM := .venv-sam/bin
 UV_COMPILE := "$(CURDIR)/$(DEV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
@@ -39,6 +40,8 @@ format: .venv/.complete ##=> Bring the code into its form
 build: .venv-sam/.complete ##=> Build functions and layer for Lambda (ARCH=arm64 or x86_64)
 	@case "$(ARCH)" in arm64|x86_64) ;; *) echo "ARCH is arm64 or x86_64, not $(ARCH)." >&2; exit 1;; esac
 	@PATH="$(CURDIR)/$(SAM):$$PATH" SLUICE_ARCH=$(ARCH) sam build --parameter-overrides Architecture=$(ARCH)
+	@# From here on this is what `sam deploy` takes for granted, so that no function meets code for another processor.
+	@sed -i.bak '/^  Architecture:/,/Default:/s/Default: .*/Default: $(ARCH)/' $(BUILT) && rm $(BUILT).bak && grep -A3 '^  Architecture:' $(BUILT) | grep -q 'Default: $(ARCH)'
 	@du -sk .aws-sam/build/*/ | sort -n | awk '{ name = $$2; sub(/.*build\//, "", name); printf "%8.1f MiB  %s\n", $$1 / 1024, name }'
 
 check-template: .venv/.complete .venv-sam/.complete ##=> Check template, state machines, dashboards and workflows
