@@ -36,3 +36,9 @@ def test_only_production_asks_before_it_changes_anything() -> None:
     asking = {environment for environment in ENVIRONMENTS if deployment_of(environment)["confirm_changeset"]}
 
     assert asking == {"production"}
+
+
+@each_environment
+def test_the_architecture_is_the_one_that_was_built_for(environment: str) -> None:
+    """`make build` writes it into the built template; an override here could name the other one."""
+    assert "Architecture" not in parameters_of(environment)
