@@ -1,0 +1,66 @@
+# Every command of the project. `make demo` and `make test` set up all they need on a machine with Python 3.11 or later.
+
+PYTHON ?= python3
+ARCH ?= arm64
+
+export SAM_CLI_TELEMETRY = 0
+export UV_CUSTOM_COMPILE_COMMAND = make lock
+
+BUILT := .aws-sam/build/template.yaml
+DEV := .venv/bin
+SAM := .venv-sam/bin
+UV_COMPILE := "$(CURDIR)/$(DEV)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+# boto3 and what it needs are the Lambda runtime's own.
+RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer python-dateutil six urllib3)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format build check-template lock clean
+
+help: ##=> Show this list
+	@echo "Sluice takes in files on AWS. What make can do here:"
+	@sed -n 's/^\([a-z-]*\):.*##=> /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  %-16s%s\n' "$$name" "$$text"; done
+
+demo: .venv/.complete .venv-sam/.complete .venv-local/.complete ##=> Take sample files from upload to outcome on this machine, without AWS
+	@$(DEV)/sluice demo
+
+test: lint .venv-sam/.complete .venv-local/.complete ##=> Lint, and run every test (TESTS=tests/unit for some of them)
+	@$(DEV)/pytest $(TESTS)
+
+lint: .venv/.complete ##=> Check style, types and import rules
+	@$(DEV)/ruff check --quiet .
+	@$(DEV)/ruff format --quiet --check .
+	@$(DEV)/mypy --no-error-summary
+	@$(DEV)/lint-imports --no-logo
+
+format: .venv/.complete ##=> Bring the code into its form
+	@$(DEV)/ruff check --quiet --fix .
+	@$(DEV)/ruff format --quiet .
+
+build: .venv-sam/.complete ##=> Build functions and layer for Lambda (ARCH=arm64 or x86_64)
+	@case "$(ARCH)" in arm64|x86_64) ;; *) echo "ARCH is arm64 or x86_64, not $(ARCH)." >&2; exit 1;; esac
+	@PATH="$(CURDIR)/$(SAM):$$PATH" SLUICE_ARCH=$(ARCH) sam build --parameter-overrides Architecture=$(ARCH)
+	@# From here on this is what `sam deploy` takes for granted, so that no function meets code for another processor.
+	@sed -i.bak '/^  Architecture:/,/Default:/s/Default: .*/Default: $(ARCH)/' $(BUILT) && rm $(BUILT).bak && grep -A3 '^  Architecture:' $(BUILT) | grep -q 'Default: $(ARCH)'
+	@du -sk .aws-sam/build/*/ | sort -n | awk '{ name = $$2; sub(/.*build\//, "", name); printf "%8.1f MiB  %s\n", $$1 / 1024, name }'
+
+check-template: .venv/.complete .venv-sam/.complete ##=> Check template, state machines, dashboards and workflows
+	@$(DEV)/pytest --quiet tests/template
+
+lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
+	@cd requirements && for name in bootstrap dev sam local; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
+
+clean: ##=> Remove environments, builds and caches
+	rm -rf .venv .venv-sam .venv-local .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment is complete when its stamp says so, and is made again when its lock is newer than that.
+.venv/.complete: requirements/dev.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv requirements/dev.txt .
+
+.venv-sam/.complete: requirements/sam.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-sam requirements/sam.txt
+
+.venv-local/.complete: requirements/local.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-local requirements/local.txt

@@ -1,0 +1,38 @@
+"""How a new version reaches traffic."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template.cloudformation import target
+from tests.template.stack import Stack
+
+ALIAS = "live"
+MAX_ALARMS = (
+    10  # of one deployment group: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
+)
+
+
+def aliases_of_functions(stack: Stack) -> Iterator[str]:
+    """Every function has the alias by which all else invokes it."""
+    aliases = stack.of_type("AWS::Lambda::Alias").values()
+    served = {target(alias["FunctionName"]) for alias in aliases if alias["Name"] == ALIAS}
+    yield from (
+        f"{name} has no alias {ALIAS}"
+        for name in stack.of_type("AWS::Lambda::Function")
+        if name not in served
+    )
+
+
+def gating_alarms(stack: Stack) -> Iterator[str]:
+    """No release is gated by more alarms than CodeDeploy takes, or shifted in a way that it does not know."""
+    for name, group in stack.of_type("AWS::CodeDeploy::DeploymentGroup").items():
+        alarms = group.get("AlarmConfiguration", {}).get("Alarms", [])
+        if len(alarms) > MAX_ALARMS:
+            yield f"{name} has {len(alarms)} alarms, and CodeDeploy takes {MAX_ALARMS}"
+        if not _is_predefined(group.get("DeploymentConfigName")):
+            yield f"{name} shifts by {group.get('DeploymentConfigName')}, which CodeDeploy does not know"
+
+
+def _is_predefined(config: Any) -> bool:
+    name = config.get("Fn::Sub", [""])[0] if isinstance(config, dict) else config
+    return str(name).startswith("CodeDeployDefault.Lambda")

@@ -1,0 +1,154 @@
+"""Workflows are sound, safe, and do by make targets what people do."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.template.agreements import make_targets
+from tests.template.cloudformation import ROOT
+
+TOOLS = ROOT / ".venv/bin"
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+PINNED = re.compile(r"^\s*-? ?uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+SCHEMAS = {
+    "vendor.github-workflows": ".github/workflows/*.yml",
+    "vendor.dependabot": ".github/dependabot.yml",
+}
+
+
+def run(tool: str, *arguments: Any, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run one of the environment's tools in *folder*."""
+    return subprocess.run(
+        [TOOLS / tool, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def actionlint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Lint the workflows of a repository, without the tools that a machine may or may not have."""
+    return run(
+        "actionlint",
+        "-shellcheck=",
+        "-pyflakes=",
+        *(folder / ".github/workflows").glob("*.yml"),
+        folder=folder,
+    )
+
+
+def zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Audit the workflows of a repository, offline."""
+    return run("zizmor", "--offline", "--no-progress", ".github", folder=folder)
+
+
+def jobs(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the jobs of one workflow."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+
+
+def unpinned(workflow: str) -> Iterator[str]:
+    """Yield every line that uses an action by something else than a commit with its version beside it."""
+    yield from (line.strip() for line in workflow.splitlines() if "uses:" in line and not PINNED.match(line))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of .github to seed faults into."""
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    (tmp_path / ".git").mkdir()  # by which actionlint knows the root
+    return tmp_path
+
+
+def seed(repository: Path, old: str, new: str) -> None:
+    """Replace *old*, which must be there, in every workflow."""
+    for path in repository.glob(".github/workflows/*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_actionlint_has_no_findings() -> None:
+    """Expressions, contexts, matrices and keys."""
+    done = actionlint(ROOT)
+
+    assert WORKFLOWS
+    assert done.returncode == 0, done.stdout
+
+
+def test_zizmor_has_no_findings() -> None:
+    """Permissions, injections, credentials that stay behind."""
+    done = zizmor(ROOT)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("schema", "files"), SCHEMAS.items())
+def test_files_keep_their_schemas(schema: str, files: str) -> None:
+    """Those that GitHub publishes, as they come with the tool."""
+    done = run("check-jsonschema", "--builtin-schema", schema, *ROOT.glob(files))
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_to_commits(path: Path) -> None:
+    """A tag can be moved to other code; a commit cannot."""
+    assert [] == list(unpinned(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_call_make_targets_that_exist(path: Path) -> None:
+    """What fails in a workflow can then be run at home."""
+    targets = make_targets((ROOT / "Makefile").read_text(encoding="utf-8"))
+    commands = [step["run"] for job in jobs(path).values() for step in job["steps"] if "run" in step]
+
+    assert {command.split()[0] for command in commands} == {"make"}
+    assert {command.split()[1] for command in commands} <= targets
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_jobs_end_by_themselves(path: Path) -> None:
+    """GitHub would let a job that hangs run for six hours."""
+    assert [name for name, job in jobs(path).items() if "timeout-minutes" not in job] == []
+
+
+def test_the_clean_checkout_runs_what_the_readme_says() -> None:
+    """The script of continuous integration only calls make test."""
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+    assert "make test" in script
+    assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+def test_actionlint_finds_an_unknown_context(repository: Path) -> None:
+    """A misspelt matrix value."""
+    seed(repository, "${{ matrix.", "${{ matrx.")
+
+    assert "matrx" in actionlint(repository).stdout
+
+
+def test_zizmor_finds_an_action_by_tag(repository: Path) -> None:
+    """And so does the pattern that also demands the version beside the commit."""
+    seed(repository, "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "v7")
+
+    assert "unpinned" in zizmor(repository).stdout
+    assert unpinned((repository / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+
+
+def test_zizmor_finds_permissions_for_all(repository: Path) -> None:
+    """A token that may write anything."""
+    seed(repository, "permissions:\n  contents: read", "permissions: write-all")
+
+    assert "excessive-permissions" in zizmor(repository).stdout
+
+
+def test_the_schema_finds_an_unknown_key(repository: Path) -> None:
+    """A job that runs on nothing."""
+    seed(repository, "runs-on:", "run-on:")
+    path = repository / ".github/workflows/ci.yml"
+
+    assert run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", path).returncode == 1
