@@ -1,0 +1,118 @@
+"""Builds a template with `sam build` for the interpreter that runs its functions here."""
+
+import fcntl
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.environments import EMULATOR, HOMES, REPOSITORY, SAM, SAM_BIN
+from local.tools import logged
+
+SOURCES = ("functions", "layers", "statemachines", "templates")
+IGNORED = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A template, and the folder that its build for this machine goes to."""
+
+    template: Path = REPOSITORY / "template.yaml"
+    folder: Path = HOMES / "build"
+
+    @property
+    def built_template(self) -> Path:
+        """What `sam deploy` is given."""
+        return self.folder / "template.yaml"
+
+    @property
+    def stamp(self) -> Path:
+        """Holds the digest of the sources that the folder was built from."""
+        return self.folder.with_suffix(".digest")
+
+    def digest(self) -> str | None:
+        """Return the digest of the sources that were built; None before the first build."""
+        return self.stamp.read_text() if self.built_template.exists() and self.stamp.exists() else None
+
+
+def build(what: Build, log: Path) -> bool:
+    """
+    Build unless nothing has changed since the last build; return whether it did.
+
+    Functions run on the emulator's interpreter, whatever their Runtime says, so layers with native code are
+    built for it: the Makefiles read SLUICE_PYTHON_VERSION and SLUICE_PLATFORM (uv's --python-platform).
+    Raises LocalStackError, with the end of what was printed, if the build fails.
+    """
+    what.folder.parent.mkdir(parents=True, exist_ok=True)
+    with _held(what.folder.with_suffix(".lock")):
+        target = _target()
+        digest = _digest(what.template, target)
+        if what.digest() == digest:
+            return False
+        what.stamp.unlink(missing_ok=True)
+        command = [
+            SAM.required(),
+            "build",
+            "--template-file",
+            str(what.template),
+            "--build-dir",
+            str(what.folder),
+        ]
+        logged(command, log, cwd=what.template.parent, env=_environment(target), failure="The build failed")
+        what.stamp.write_text(digest)
+        return True
+
+
+def _target() -> dict[str, str]:
+    version = subprocess.run(
+        [EMULATOR.required(), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    return {"SLUICE_PYTHON_VERSION": version, "SLUICE_PLATFORM": _platform(), "SLUICE_ARCH": _architecture()}
+
+
+def _platform() -> str:
+    machine = "aarch64" if _architecture() == "arm64" else "x86_64"
+    return f"{machine}-apple-darwin" if sys.platform == "darwin" else f"{machine}-manylinux_2_28"
+
+
+def _architecture() -> str:
+    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+
+
+def _environment(target: dict[str, str]) -> dict[str, str]:
+    path = os.pathsep.join((str(SAM_BIN), os.environ.get("PATH", os.defpath)))
+    return os.environ | target | {"PATH": path, "SAM_CLI_TELEMETRY": "0"}
+
+
+def _digest(template: Path, target: dict[str, str]) -> str:
+    digest = hashlib.sha256(repr(sorted(target.items())).encode())
+    for path in (template, *_sources(template.parent)):
+        content = path.read_bytes()
+        digest.update(
+            f"{path.relative_to(template.parent)}\0{path.stat().st_mode}\0{len(content)}\0".encode()
+        )
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in SOURCES:
+        for path in sorted((root / name).rglob("*")):
+            if path.is_file() and not set(IGNORED) & set(path.parts):
+                yield path
+
+
+@contextmanager
+def _held(lock_file: Path) -> Iterator[None]:
+    """Let no two builds write into one folder at the same time."""
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,43 @@
+"""
+What the template needs and the emulator lacks, each as a named patch that fails loudly on another version.
+
+A patch is a module with one public function, `apply`. Its docstring says what the emulator does by itself,
+and what AWS does.
+"""
+
+from importlib.metadata import version
+
+from local.patches import (
+    accepted_resources,
+    cold_starts,
+    embedded_metrics,
+    function_errors,
+    retry_delays,
+    stream_delivery,
+    throttles,
+    worker_environment,
+    yaml_definitions,
+)
+from local.patches.replacing import UnexpectedEmulatorError
+
+WRITTEN_FOR = "1.5.33"
+
+PATCHES = (
+    function_errors,
+    worker_environment,
+    cold_starts,
+    throttles,
+    stream_delivery,
+    retry_delays,
+    yaml_definitions,
+    accepted_resources,
+    embedded_metrics,
+)
+
+
+def apply_all() -> None:
+    """Apply every patch to the imported emulator, or raise UnexpectedEmulatorError and apply none."""
+    if (found := version("ministack")) != WRITTEN_FOR:
+        raise UnexpectedEmulatorError(f"the patches are written for MiniStack {WRITTEN_FOR}, found {found}")
+    for patch in PATCHES:
+        patch.apply()
