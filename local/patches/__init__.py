@@ -12,8 +12,10 @@ from local.patches import (
     cold_starts,
     embedded_metrics,
     function_errors,
+    object_versions,
     retry_delays,
     stream_delivery,
+    table_settings,
     throttles,
     worker_environment,
     yaml_definitions,
@@ -24,10 +26,12 @@ WRITTEN_FOR = "1.5.33"
 
 PATCHES = (
     function_errors,
+    object_versions,
     worker_environment,
     cold_starts,
     throttles,
     stream_delivery,
+    table_settings,
     retry_delays,
     yaml_definitions,
     accepted_resources,
@@ -36,7 +40,7 @@ PATCHES = (
 
 
 def apply_all() -> None:
-    """Apply every patch to the imported emulator, or raise UnexpectedEmulatorError and apply none."""
+    """Apply every patch to the emulator; raise UnexpectedEmulatorError, and so end it, if one does not fit."""
     if (found := version("ministack")) != WRITTEN_FOR:
         raise UnexpectedEmulatorError(f"the patches are written for MiniStack {WRITTEN_FOR}, found {found}")
     for patch in PATCHES:
