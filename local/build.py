@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import os
 import platform
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.environments import EMULATOR, HOMES, REPOSITORY, SAM, SAM_BIN
+from local.environments import EMULATOR, HOMES, REPOSITORY, SAM, LocalStackError, environment_of_sam
 from local.tools import logged
 
 SOURCES = ("functions", "layers", "statemachines", "templates")
@@ -46,8 +45,10 @@ def build(what: Build, log: Path) -> bool:
 
     Functions run on the emulator's interpreter, whatever their Runtime says, so layers with native code are
     built for it: the Makefiles read SLUICE_PYTHON_VERSION and SLUICE_PLATFORM (uv's --python-platform).
-    Raises LocalStackError, with the end of what was printed, if the build fails.
+    Raises LocalStackError, with what was said last, if the build fails.
     """
+    if not what.template.exists():
+        raise LocalStackError(f"There is no template {what.template}.")
     what.folder.parent.mkdir(parents=True, exist_ok=True)
     with _held(what.folder.with_suffix(".lock")):
         target = _target()
@@ -63,7 +64,13 @@ def build(what: Build, log: Path) -> bool:
             "--build-dir",
             str(what.folder),
         ]
-        logged(command, log, cwd=what.template.parent, env=_environment(target), failure="The build failed")
+        logged(
+            command,
+            log,
+            cwd=what.template.parent,
+            env=environment_of_sam() | target,
+            failure="The build failed",
+        )
         what.stamp.write_text(digest)
         return True
 
@@ -85,11 +92,6 @@ def _platform() -> str:
 
 def _architecture() -> str:
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
-
-
-def _environment(target: dict[str, str]) -> dict[str, str]:
-    path = os.pathsep.join((str(SAM_BIN), os.environ.get("PATH", os.defpath)))
-    return os.environ | target | {"PATH": path, "SAM_CLI_TELEMETRY": "0"}
 
 
 def _digest(template: Path, target: dict[str, str]) -> str:

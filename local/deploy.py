@@ -1,21 +1,21 @@
 """Deploys a built template to a running emulator with the real `sam deploy`."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.build import Build
-from local.environments import CREDENTIALS, REGION, REPOSITORY, SAM, LocalStackError
+from local.clients import client
+from local.environments import REGION, REPOSITORY, SAM, LocalStackError, environment_of_sam
 from local.home import Endpoint, Home
 from local.tools import logged
 
 STACK_NAME = "sluice"
 ARTIFACTS_BUCKET = "sam-artifacts"  # of our own: `--resolve-s3` would deploy a stack for it first
 POLL = "0.2"  # seconds between two looks of `sam deploy`; its default of 5 is meant for AWS
+STARTED = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 
 Outputs = dict[str, str]
@@ -42,17 +42,6 @@ def outputs(endpoint: Endpoint) -> Outputs:
     """Return the outputs of the deployed stack."""
     stack = client(endpoint, "cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
-def client(endpoint: Endpoint, service: str) -> Any:
-    """Make a client of the local stack's root user, whatever this machine's own AWS settings are."""
-    return boto3.client(
-        service,  # type: ignore[call-overload]
-        endpoint_url=endpoint.url,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
 
 
 def _deployed(home: Home) -> dict[str, Any] | None:
@@ -85,19 +74,11 @@ def _command(template: Path, parameters: dict[str, str]) -> list[str]:
 
 
 def _environment(home: Home, endpoint: Endpoint) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return (
-        inherited
-        | CREDENTIALS
-        | {
-            "AWS_ENDPOINT_URL": endpoint.url,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "SAM_CLI_TELEMETRY": "0",
-            "SAM_CLI_POLL_DELAY": POLL,
-            "TMPDIR": str(home.temporary),
-        }
-    )
+    return environment_of_sam() | {
+        "AWS_ENDPOINT_URL": endpoint.url,
+        "SAM_CLI_POLL_DELAY": POLL,
+        "TMPDIR": str(home.temporary),
+    }
 
 
 def _failed_resource(endpoint: Endpoint) -> str | None:
@@ -106,8 +87,10 @@ def _failed_resource(endpoint: Endpoint) -> str | None:
         events = client(endpoint, "cloudformation").describe_stack_events(StackName=STACK_NAME)["StackEvents"]
     except (BotoCoreError, ClientError):
         return None
-    failed = [
-        event for event in events if event["ResourceStatus"] in FAILED and event.get("ResourceStatusReason")
-    ]
-    # Newest first.
-    return f"{failed[-1]['LogicalResourceId']}: {failed[-1]['ResourceStatusReason']}" if failed else None
+    first = None
+    for event in events:  # newest first, those of earlier deployments last
+        if event["LogicalResourceId"] == STACK_NAME and event["ResourceStatus"] in STARTED:
+            break
+        if event["ResourceStatus"] in FAILED and event.get("ResourceStatusReason"):
+            first = f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+    return first

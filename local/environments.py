@@ -1,5 +1,6 @@
-"""Where the tools of the local stack are: three environments, each with its own lock."""
+"""Where the tools of the local stack are, each in an environment of its own, and what they see."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +30,29 @@ class Tool:
     """A program of one of the environments."""
 
     path: Path
-    target: str
 
     def required(self) -> str:
-        """Its path; raise LocalStackError with what to type if it is not installed."""
+        """Its path; raise LocalStackError that says what installs it."""
         if not self.path.exists():
             name = self.path.relative_to(REPOSITORY)
-            raise LocalStackError(f"{name} is not installed: run `make {self.target}` first.")
+            raise LocalStackError(f"{name} is not installed: `make demo` installs it.")
         return str(self.path)
 
 
-EMULATOR = Tool(EMULATOR_PYTHON, "setup")
-SAM = Tool(SAM_BIN / "sam", "setup")
+EMULATOR = Tool(EMULATOR_PYTHON)
+SAM = Tool(SAM_BIN / "sam")
+
+
+def environment_of_sam() -> dict[str, str]:
+    """Return this process's environment with the tools on the path and nobody's own AWS settings."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return (
+        inherited
+        | CREDENTIALS
+        | {
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "PATH": os.pathsep.join((str(SAM_BIN), os.environ.get("PATH", os.defpath))),
+            "SAM_CLI_TELEMETRY": "0",
+        }
+    )

@@ -17,6 +17,8 @@ from local.home import Endpoint, Home
 
 START_DEADLINE = 60  # seconds; a start takes 1 to 3, a busy machine more
 STOP_DEADLINE = 10
+# Python complains of a process that is forgotten while it runs, and these are meant to.
+_left_running: list[subprocess.Popen[bytes]] = []
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 
 
@@ -40,7 +42,9 @@ def session(name: str) -> Iterator[tuple[Home, Endpoint]]:
 
 def start(home: Home, port: int = 0) -> Endpoint:
     """Start an emulator that outlives this process, or find the one that runs in this home."""
-    _, endpoint = _start(home, port, bound=False)
+    process, endpoint = _start(home, port, bound=False)
+    if process:
+        _left_running.append(process)
     return endpoint
 
 

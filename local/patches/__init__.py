@@ -40,7 +40,7 @@ PATCHES = (
 
 
 def apply_all() -> None:
-    """Apply every patch to the emulator; raise UnexpectedEmulatorError, and so end it, if one does not fit."""
+    """Apply every patch to the emulator; raise UnexpectedEmulatorError if one does not fit."""
     if (found := version("ministack")) != WRITTEN_FOR:
         raise UnexpectedEmulatorError(f"the patches are written for MiniStack {WRITTEN_FOR}, found {found}")
     for patch in PATCHES:

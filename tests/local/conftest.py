@@ -10,7 +10,8 @@ import pytest
 
 from local import stack
 from local.build import Build, build
-from local.deploy import Outputs, client, deploy
+from local.clients import client
+from local.deploy import Outputs, deploy
 from local.environments import HOMES
 from local.home import Endpoint, Home
 from tests.local.waiting import eventually
@@ -27,10 +28,12 @@ class Trial:
     outputs: Outputs
 
     def client(self, service: str) -> Any:
+        """Make a client of the trial's root user."""
         return client(self.endpoint, service)
 
     def upload(self, key: str, body: bytes = b"a,b\n1,2\n") -> None:
-        self.client("s3").put_object(Bucket=self.outputs["InboxName"], Key=key, Body=body)
+        """Put an object into the inbox."""
+        self.client("s3").put_object(Bucket=self.outputs["InboxBucketName"], Key=key, Body=body)
 
     def invoke(self, do: str, **arguments: Any) -> dict[str, Any]:
         """Invoke the processor's alias; a fault comes back as the payload that AWS would give."""
@@ -51,21 +54,26 @@ class Trial:
         states = self.client("stepfunctions")
         request = {"slot": "2026-01-01T00:00:00Z", "processor": "process", "files": []} | arguments
         execution = states.start_execution(
-            stateMachineArn=self.outputs["MachineArn"], input=json.dumps(request)
+            stateMachineArn=self.outputs["ProcessBatchStateMachineArn"], input=json.dumps(request)
         )["executionArn"]
         return eventually(lambda: ended(states.describe_execution(executionArn=execution)))
 
     def item(self, file_id: str) -> dict[str, Any]:
-        table = self.outputs["CatalogueName"]
-        return self.client("dynamodb").get_item(TableName=table, Key={"file_id": {"S": file_id}}).get("Item", {})
+        """Read an item of the catalogue; an empty one if it is not there."""
+        table = self.outputs["CatalogueTableName"]
+        return (
+            self.client("dynamodb").get_item(TableName=table, Key={"file_id": {"S": file_id}}).get("Item", {})
+        )
 
     def items_of(self, key: str) -> list[dict[str, Any]]:
-        items = self.client("dynamodb").scan(TableName=self.outputs["CatalogueName"])["Items"]
+        """List the items of one object key."""
+        items = self.client("dynamodb").scan(TableName=self.outputs["CatalogueTableName"])["Items"]
         return [item for item in items if item.get("key", {}).get("S") == key]
 
     def put_item(self, **attributes: str) -> None:
+        """Write an item of strings."""
         item = {name: {"S": value} for name, value in attributes.items()}
-        self.client("dynamodb").put_item(TableName=self.outputs["CatalogueName"], Item=item)
+        self.client("dynamodb").put_item(TableName=self.outputs["CatalogueTableName"], Item=item)
 
 
 def ended(execution: dict[str, Any]) -> dict[str, Any] | None:

@@ -14,15 +14,16 @@ def test_the_rules_choose_the_queue_by_suffix_in_any_case_and_keep_the_key_verba
     trial.upload("uploads/März + Umsatz é.CSV")
     trial.upload("uploads/notes.txt")
 
-    [message] = eventually(lambda: trial.messages("OtherArrivalsUrl"))
+    [message] = eventually(lambda: trial.messages("OtherArrivalsQueueUrl"))
     assert json.loads(message)["detail"]["object"]["key"] == "uploads/notes.txt"
     assert eventually(lambda: trial.items_of("uploads/März + Umsatz é.CSV"))
+    assert trial.items_of("uploads/notes.txt") == []
 
 
 def test_an_event_names_the_version_size_etag_and_sequencer_of_the_object(trial):
     trial.upload("uploads/facts.txt", b"four")
 
-    [message] = eventually(lambda: trial.messages("OtherArrivalsUrl"))
+    [message] = eventually(lambda: trial.messages("OtherArrivalsQueueUrl"))
     event = json.loads(message)
     assert event["detail-type"] == "Object Created"
     assert event["detail"]["object"].keys() >= {"key", "size", "etag", "version-id", "sequencer"}
@@ -36,7 +37,7 @@ def test_a_message_reported_as_failed_comes_again_and_its_neighbours_do_not(tria
     # The first time its visibility is changed to 0, or it would come after 120 s.
     assert len(eventually(lambda: trial.items_of("uploads/again.csv"))) == 1
     assert len(eventually(lambda: trial.items_of("uploads/once.csv"))) == 1
-    assert eventually(lambda: _is_empty(trial, "CsvArrivalsUrl"))
+    assert eventually(lambda: _is_empty(trial, "CsvArrivalsQueueUrl"))
 
 
 def test_every_one_of_forty_files_that_arrive_at_once_is_processed(trial):
@@ -45,7 +46,7 @@ def test_every_one_of_forty_files_that_arrive_at_once_is_processed(trial):
         list(pool.map(trial.upload, keys))
 
     eventually(lambda: all(trial.items_of(key) for key in keys), within=30)
-    assert eventually(lambda: _is_empty(trial, "CsvArrivalsUrl"))
+    assert eventually(lambda: _is_empty(trial, "CsvArrivalsQueueUrl"))
 
 
 def _is_empty(trial, queue):

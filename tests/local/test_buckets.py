@@ -15,7 +15,7 @@ def s3(trial):
 
 @pytest.fixture
 def inbox(trial):
-    return trial.outputs["InboxName"]
+    return trial.outputs["InboxBucketName"]
 
 
 def test_an_older_version_can_be_read_by_its_id(s3, inbox):

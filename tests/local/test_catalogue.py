@@ -15,7 +15,7 @@ def test_a_write_whose_condition_fails_is_refused_and_shows_the_item(trial):
 
     with pytest.raises(ClientError, match="ConditionalCheckFailed") as refused:
         trial.client("dynamodb").put_item(
-            TableName=trial.outputs["CatalogueName"],
+            TableName=trial.outputs["CatalogueTableName"],
             Item={"file_id": {"S": "claimed"}},
             ConditionExpression="attribute_not_exists(file_id)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -25,10 +25,10 @@ def test_a_write_whose_condition_fails_is_refused_and_shows_the_item(trial):
 
 def test_the_index_lists_by_status_newest_first(trial):
     for day in ("01", "03", "02"):
-        trial.put_item(file_id=f"day-{day}", status="listed", at=f"2026-01-{day}")
+        trial.put_item(file_id=f"day-{day}", status="listed", upload_timestamp=f"2026-01-{day}")
 
     items = trial.client("dynamodb").query(
-        TableName=trial.outputs["CatalogueName"],
+        TableName=trial.outputs["CatalogueTableName"],
         IndexName="by-status",
         KeyConditionExpression="#s = :s",
         ExpressionAttributeNames={"#s": "status"},
@@ -39,7 +39,7 @@ def test_the_index_lists_by_status_newest_first(trial):
 
 
 def test_the_table_has_its_expiry_and_its_recovery(trial):
-    table, dynamodb = trial.outputs["CatalogueName"], trial.client("dynamodb")
+    table, dynamodb = trial.outputs["CatalogueTableName"], trial.client("dynamodb")
 
     expiry = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]

@@ -47,14 +47,22 @@ def test_a_role_allows_what_its_policy_says_and_nothing_else(trial):
     assert trial.invoke("denied") == {"code": "AccessDenied"}
 
 
-def test_a_function_sees_its_own_variables_and_nothing_of_this_machine_or_the_emulator(trial, monkeypatch):
+def test_a_function_sees_its_own_variables_and_nothing_of_this_machine_or_the_emulator(trial):
     variables = trial.invoke("environment")["variables"]
 
     assert variables["GREETING"] == "hello"
     assert variables["AWS_LAMBDA_FUNCTION_NAME"]
     assert variables["AWS_ENDPOINT_URL"] == trial.endpoint.url
     assert variables["HOME"] == variables["TMPDIR"] == str(trial.home.temporary)
-    assert not variables.keys() & {"AWS_PROFILE", "AUTH", "BIND_HOST", "GATEWAY_PORT", "VIRTUAL_ENV", "USER", "PWD"}
+    assert not variables.keys() & {
+        "AWS_PROFILE",
+        "AUTH",
+        "BIND_HOST",
+        "GATEWAY_PORT",
+        "VIRTUAL_ENV",
+        "USER",
+        "PWD",
+    }
 
 
 def test_a_layer_with_a_native_module_is_built_for_the_interpreter_that_runs_it(trial):

@@ -43,7 +43,7 @@ def test_a_fault_is_caught_by_its_name_kept_in_the_queue_and_recorded(trial, do,
     execution = trial.execute(files=[f"known-{do}", f"unknown-{do}"], do=do)
 
     assert execution["status"] == "SUCCEEDED"
-    kept = [json.loads(message) for message in trial.messages("FailedUrl")]
+    kept = [json.loads(message) for message in trial.messages("FailedFilesQueueUrl")]
     assert {message["file_id"]: message["error"] for message in kept} == {
         f"known-{do}": error,
         f"unknown-{do}": error,
@@ -60,9 +60,21 @@ def test_a_fault_that_nothing_catches_ends_the_execution_under_its_name(trial):
 
 def test_the_second_start_under_one_name_with_another_input_is_refused(trial):
     states = trial.client("stepfunctions")
-    request = {"stateMachineArn": trial.outputs["MachineArn"], "name": "once"}
+    request = {"stateMachineArn": trial.outputs["ProcessBatchStateMachineArn"], "name": "once"}
     first = json.dumps({"slot": "2026-01-01T00:00:00Z", "files": []})
     states.start_execution(**request, input=first)
 
     with pytest.raises(states.exceptions.ExecutionAlreadyExists):
         states.start_execution(**request, input=first.replace("[]", '["f"]'))
+
+
+def test_a_throttled_invocation_fails_under_the_name_that_is_to_be_retried(trial):
+    functions = trial.client("lambda")
+    name = trial.outputs["ProcessArn"].split(":")[6]
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    try:
+        execution = trial.execute(files=["f"], do="read")
+    finally:
+        functions.delete_function_concurrency(FunctionName=name)
+
+    assert execution["error"] == "Lambda.TooManyRequestsException"

@@ -19,17 +19,33 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _dispatched(record: dict[str, Any]) -> bool:
-    key = json.loads(record["body"])["detail"]["object"]["key"]
+    event = json.loads(record["body"])
+    stored = event["detail"]["object"]
+    key = stored["key"]
     print(json.dumps({"dispatching": key}))
     if "again" in key and record["attributes"]["ApproximateReceiveCount"] == "1":
         _make_visible(record)
         return False
     file_id = record["messageId"]
     catalogue.put_item(
-        Item={"file_id": file_id, "key": key, "status": "claimed", "at": "2026-01-01T00:00:00Z"},
+        Item={
+            "file_id": file_id,
+            "key": key,
+            "file_name": key.rsplit("/", 1)[-1],
+            "version_id": stored["version-id"],
+            "size": stored["size"],
+            "status": "claimed",
+            "upload_timestamp": event["time"],
+        },
         ConditionExpression="attribute_not_exists(file_id)",
     )
-    start = {"slot": "2026-01-01T00:00:00Z", "processor": "process", "files": [file_id], "key": key, "do": "read"}
+    start = {
+        "slot": "2026-01-01T00:00:00Z",
+        "processor": "process",
+        "files": [file_id],
+        "key": key,
+        "do": "read",
+    }
     states.start_execution(
         stateMachineArn=os.environ["STATE_MACHINE_ARN"], name=file_id, input=json.dumps(start)
     )
@@ -40,7 +56,9 @@ def _make_visible(record: dict[str, Any]) -> None:
     account, name = record["eventSourceARN"].split(":")[4:]
     try:
         url = f"{os.environ['AWS_ENDPOINT_URL']}/{account}/{name}"
-        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0)
+        sqs.change_message_visibility(
+            QueueUrl=url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0
+        )
     except ClientError as error:
         print(error)
         raise

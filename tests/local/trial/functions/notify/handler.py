@@ -10,7 +10,9 @@ sns = boto3.client("sns")
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Publish in order; stop at the first that is reported."""
-    images = [(record["dynamodb"]["SequenceNumber"], record["dynamodb"]["NewImage"]) for record in event["Records"]]
+    images = [
+        (record["dynamodb"]["SequenceNumber"], record["dynamodb"]["NewImage"]) for record in event["Records"]
+    ]
     if any(image["file_id"]["S"].startswith("poison") for _, image in images):
         raise ValueError("poison")
     for number, image in images:

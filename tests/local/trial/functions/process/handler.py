@@ -1,5 +1,7 @@
 """Does what its input says: the faults that a real processor may have."""
 
+import importlib
+import json
 import os
 import sys
 import time
@@ -51,7 +53,11 @@ def _sleep(event: dict[str, Any]) -> dict[str, Any]:
 def _nested(event: dict[str, Any]) -> dict[str, Any]:
     client = boto3.client("lambda")
     inner = {"do": "sleep", "seconds": event["seconds"]}
-    return {"status": client.invoke(FunctionName=event["function"], Payload=str(inner).replace("'", '"'))["StatusCode"]}
+    return {
+        "status": client.invoke(FunctionName=event["function"], Payload=str(inner).replace("'", '"'))[
+            "StatusCode"
+        ]
+    }
 
 
 def _denied(_event: dict[str, Any]) -> dict[str, Any]:
@@ -67,18 +73,14 @@ def _environment(_event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _metric(_event: dict[str, Any]) -> dict[str, Any]:
-    print(
-        '{"_aws": {"Timestamp": %d, "CloudWatchMetrics": [{"Namespace": "Trial", "Dimensions": [["service"]], '
-        '"Metrics": [{"Name": "ProcessedFiles", "Unit": "Count"}]}]}, "service": "trial", "ProcessedFiles": 3}'
-        % (time.time() * 1000)
-    )
+    metric = {"Namespace": "Trial", "Dimensions": [["service"]], "Metrics": [{"Name": "ProcessedFiles"}]}
+    aws = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metric]}
+    print(json.dumps({"_aws": aws, "service": "trial", "ProcessedFiles": 3}))
     return {}
 
 
 def _native(_event: dict[str, Any]) -> dict[str, Any]:
-    import markupsafe._speedups
-
-    return {"file": markupsafe._speedups.__file__}
+    return {"file": importlib.import_module("markupsafe._speedups").__file__}
 
 
 ACTIONS = {
