@@ -11,7 +11,9 @@ from typing import Any
 
 from rich.console import Console
 
-console = Console(highlight=False)
+PIPED_WIDTH = 200  # characters; what another program reads is not to be broken at 80
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 @contextmanager

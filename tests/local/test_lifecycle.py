@@ -1,7 +1,6 @@
 """A local stack starts once, stops without a trace, and ends with whoever it was started for."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -47,7 +46,15 @@ Outputs:
 """
 FAULTY_MACHINE = """
     Type: AWS::StepFunctions::StateMachine
-    Properties: { RoleArn: "arn:aws:iam::000000000000:role/any", DefinitionS3Location: { Bucket: nowhere, Key: any } }
+    Properties:
+      RoleArn: arn:aws:iam::000000000000:role/any
+      DefinitionS3Location: { Bucket: nowhere, Key: any }
+"""
+WAITING_PARENT = """
+from local import stack
+with stack.session("orphan") as (home, endpoint):
+    print(endpoint.pid, flush=True)
+    input()
 """
 
 
@@ -74,10 +81,9 @@ def test_a_second_start_finds_the_stack_that_runs(home):
 def test_a_stack_listens_on_this_machine_only(home):
     endpoint = stack.start(home)
 
-    listening = subprocess.run(
-        ["ss", "-ltnH", f"sport = :{endpoint.port}"], check=True, capture_output=True, text=True
-    )
-    assert re.findall(r"\S+(?=:\d+\s)", listening.stdout)[0] == "127.0.0.1"
+    with socket.socket() as other:
+        other.settimeout(1)
+        assert other.connect_ex(("127.0.0.2", endpoint.port))
 
 
 def test_a_stopped_stack_leaves_no_process_and_no_file_but_its_logs(home):
@@ -195,7 +201,7 @@ def _start_sleeping(endpoint):
 def _processes_of(group):
     """The processes of a process group that are not just waiting to be forgotten."""
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True
+        ["/bin/ps", "-eo", "pid=,pgid=,stat="], check=True, capture_output=True, text=True
     ).stdout
     rows = [line.split() for line in listed.splitlines()]
     return [int(pid) for pid, pgid, state in rows if int(pgid) == group and not state.startswith("Z")]
