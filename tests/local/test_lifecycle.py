@@ -110,14 +110,8 @@ def test_a_killed_stack_is_tidied_up_by_the_next_start(home):
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_session_ends_with_its_process_however_that_ends(how):
-    program = "from local import stack; s = stack.session('orphan'); print(s.__enter__()[1].pid, flush=True); input()"
-    parent = subprocess.Popen(
-        [sys.executable, "-c", program],
-        cwd=REPOSITORY,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    parent = subprocess.Popen([sys.executable, "-c", WAITING_PARENT], cwd=REPOSITORY, **pipes)
     try:
         emulator = int(parent.stdout.readline())
         home = Home(HOMES / f"orphan-{parent.pid}")
