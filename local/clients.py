@@ -1,6 +1,7 @@
 """AWS clients of the local stack, which read nobody's own profile, credentials or endpoint."""
 
 import os
+from functools import cache
 from typing import Any
 
 import boto3
@@ -25,6 +26,7 @@ def session() -> boto3.Session:
     )
 
 
+@cache
 def client(endpoint: Endpoint, service: str) -> Any:
-    """Make a client of one service of the local stack."""
+    """Make a client of one service of the local stack; threads may share it."""
     return session().client(service, endpoint_url=endpoint.url)  # type: ignore[call-overload]
