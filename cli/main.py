@@ -6,7 +6,6 @@ import signal
 import sys
 from typing import NoReturn
 
-from cli.commands import COMMANDS
 from cli.errors import CommandError
 from local.environments import LocalStackError
 
@@ -16,8 +15,8 @@ INTERRUPTED = 130  # what shells report for Ctrl-C
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run one command and exit with its code: 0 done, 1 not as wanted, 2 wrong arguments, 130 interrupted."""
     signal.signal(signal.SIGTERM, _interrupt)
-    arguments = build_parser().parse_args(argv)
     try:
+        arguments = build_parser().parse_args(argv)
         sys.exit(arguments.run(arguments))
     except (CommandError, LocalStackError) as error:
         sys.exit(f"sluice: {error}")
@@ -31,6 +30,9 @@ def main(argv: list[str] | None = None) -> NoReturn:
 
 def build_parser() -> argparse.ArgumentParser:
     """Make the parser of all commands."""
+    # AWS and terminal libraries take a moment to load, in which Ctrl-C is to be as quiet as later.
+    from cli.commands import COMMANDS  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(
         prog="sluice",
         description="Put files in, and see what became of them.",

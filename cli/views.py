@@ -36,9 +36,9 @@ def in_short(facts: Facts) -> str:
     return ", ".join(str(facts[name]) for name in ("content_type_found",) if facts.get(name))
 
 
-def outcomes_table(outcomes: Mapping[Upload, Facts | None]) -> Table:
-    """Show each file with its outcome, what was found, and where its results are."""
-    table = _table("File", "Outcome", "What was found", "Results")
+def outcomes_table(outcomes: Mapping[Upload, Facts | None], outbox: str) -> Table:
+    """Show each file with its outcome, what was found, and where in the outbox its results are."""
+    table = _table("File", "Outcome", "What was found", f"Results in s3://{outbox}")
     for upload, facts in outcomes.items():
         if facts is None:
             table.add_row(Text(upload.name), status_text("waiting"), "", "")

@@ -46,13 +46,13 @@ class Home:
 
     @property
     def log(self) -> Path:
-        """What the emulator and its functions print."""
-        return self.path / "emulator.log"
+        """What the emulator and its functions print; beside the home, to outlive it after a failure."""
+        return self.path.with_name(f"{self.path.name}.log")
 
     @property
     def deploy_log(self) -> Path:
         """What the last deployment printed."""
-        return self.path / "deploy.log"
+        return self.path.with_name(f"{self.path.name}-deploy.log")
 
     @property
     def deployed_file(self) -> Path:

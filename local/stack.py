@@ -1,25 +1,14 @@
 """Starts and stops the emulator of a home, and leaves nothing when it stops."""
 
-import http.client
 import os
+import re
 import shutil
-import signal
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from local.emulator import HOME_IN_USE, PORT_IN_USE
-from local.environments import EMULATOR, HOMES, REGION, REPOSITORY, LocalStackError
+from local.environments import HOMES
 from local.home import Endpoint, Home
-
-START_DEADLINE = 60  # seconds; a start takes 1 to 3, a busy machine more
-STOP_DEADLINE = 10
-# Python complains of a process that is forgotten while it runs, and these are meant to.
-_left_running: list[subprocess.Popen[bytes]] = []
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+from local.process import Process, end, end_of, spawn, wait_until_ready
 
 
 def up_home() -> Home:
@@ -29,22 +18,31 @@ def up_home() -> Home:
 
 @contextmanager
 def session(name: str) -> Iterator[tuple[Home, Endpoint]]:
-    """Run a stack of one's own on a free port; it ends with the block, and with this process."""
+    """
+    Run a stack of one's own on a free port; it ends with the block, and with this process however that ends.
+
+    Its logs stay until the next session if the block raises an error.
+    """
     remove_dead_sessions()
     home = Home(HOMES / f"{name}-{os.getpid()}")
-    process, endpoint = _start(home, port=0, bound=True)
+    keep_logs = False
     try:
-        yield home, endpoint
+        process, endpoint = _start(home, port=0, bound=True)
+        try:
+            yield home, endpoint
+        finally:
+            if process:
+                end(process)
+    except Exception:
+        keep_logs = True
+        raise
     finally:
-        _stop_process(process)
-        shutil.rmtree(home.path, ignore_errors=True)
+        _remove(home, logs=not keep_logs)
 
 
 def start(home: Home, port: int = 0) -> Endpoint:
     """Start an emulator that outlives this process, or find the one that runs in this home."""
-    process, endpoint = _start(home, port, bound=False)
-    if process:
-        _left_running.append(process)
+    _, endpoint = _start(home, port, bound=False)
     return endpoint
 
 
@@ -52,9 +50,7 @@ def stop(home: Home) -> bool:
     """End the home's emulator and its functions; False if none ran. What a killed run left goes too."""
     endpoint = home.endpoint()
     if endpoint:
-        with suppress(ProcessLookupError):
-            os.kill(endpoint.pid, signal.SIGTERM)
-        _wait_until_gone(home, endpoint)
+        end_of(home, endpoint)
     for file in (home.endpoint_file, home.deployed_file):
         file.unlink(missing_ok=True)
     shutil.rmtree(home.temporary, ignore_errors=True)
@@ -62,102 +58,40 @@ def stop(home: Home) -> bool:
 
 
 def remove_dead_sessions() -> None:
-    """Remove the homes of sessions that were killed so hard that they could not do it."""
-    for lock in HOMES.glob("*-*/emulator.lock"):
-        if not Home(lock.parent).is_running():
-            shutil.rmtree(lock.parent, ignore_errors=True)
+    """Remove what is left of sessions whose process is gone."""
+    for path in HOMES.glob("*-*"):
+        if found := re.fullmatch(r"([a-z]+-(\d+))(-deploy)?(\.log)?", path.name):
+            home = Home(HOMES / found[1])
+            if not home.is_running() and not _is_alive(int(found[2])):
+                _remove(home, logs=True)
 
 
-def _start(home: Home, port: int, *, bound: bool) -> tuple[subprocess.Popen[bytes] | None, Endpoint]:
+def _remove(home: Home, *, logs: bool) -> None:
+    shutil.rmtree(home.path, ignore_errors=True)
+    for log in (home.log, home.deploy_log) if logs else ():
+        log.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _start(home: Home, port: int, *, bound: bool) -> tuple[Process | None, Endpoint]:
     if endpoint := home.endpoint():
         return None, endpoint
-    stop(home)
-    home.temporary.mkdir(parents=True)
-    process = _spawn(home, port, bound=bound)
+    if not home.is_running():  # or else another start is under way, which the new emulator leaves alone
+        stop(home)
+    home.temporary.mkdir(parents=True, exist_ok=True)
+    process = spawn(home, port, bound=bound)
     try:
-        return process, _wait_until_ready(home, process, port)
+        return process, wait_until_ready(home, process, port)
     except BaseException:
-        _stop_process(process)
+        end(process)
         shutil.rmtree(home.temporary, ignore_errors=True)
         raise
-
-
-def _spawn(home: Home, port: int, *, bound: bool) -> subprocess.Popen[bytes]:
-    command = [EMULATOR.required(), "-m", "local.emulator", "--home", str(home.path), "--port", str(port)]
-    with home.log.open("wb") as log:
-        return subprocess.Popen(
-            [*command, "--bound"] if bound else command,
-            cwd=REPOSITORY,
-            env=_environment(home),
-            stdin=subprocess.PIPE if bound else subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for the command line, which then stops the stack in order
-        )
-
-
-def _environment(home: Home) -> dict[str, str]:
-    """Of this machine's environment only what a program cannot run without: functions inherit it."""
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return passed_on | {
-        "HOME": str(home.temporary),  # no profile, no user site-packages
-        "TMPDIR": str(home.temporary),
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "MINISTACK_REGION": REGION,
-        # The emulator keeps no traces, and the X-Ray SDK leaves a file in /tmp.
-        "AWS_XRAY_SDK_ENABLED": "false",
-        "POWERTOOLS_TRACE_DISABLED": "true",
-    }
-
-
-def _wait_until_ready(home: Home, process: subprocess.Popen[bytes], port: int) -> Endpoint:
-    deadline = time.monotonic() + START_DEADLINE
-    while time.monotonic() < deadline:
-        if (endpoint := home.endpoint()) and _is_ready(endpoint):
-            return endpoint
-        if process.poll() not in (None, HOME_IN_USE):
-            break
-        time.sleep(0.05)
-    if process.returncode == PORT_IN_USE:
-        raise LocalStackError(f"Port {port} is in use: choose another one, or none to get a free one.")
-    raise LocalStackError(f"The local stack did not start: {_last_line(home)}")
-
-
-def _is_ready(endpoint: Endpoint) -> bool:
-    try:
-        with urllib.request.urlopen(f"{endpoint.url}/_ministack/ready", timeout=5) as response:
-            return response.status == http.HTTPStatus.OK
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _last_line(home: Home) -> str:
-    lines = home.log.read_text(errors="replace").split("\n")
-    return next((line for line in reversed(lines) if line.strip()), "it printed nothing") + f" ({home.log})"
-
-
-def _stop_process(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None:
-        return
-    process.terminate()
-    if process.stdin:
-        process.stdin.close()  # what the end of this process would do too
-    try:
-        process.wait(STOP_DEADLINE)
-    except subprocess.TimeoutExpired:
-        _kill_group(process.pid)
-        process.wait(STOP_DEADLINE)
-
-
-def _wait_until_gone(home: Home, endpoint: Endpoint) -> None:
-    deadline = time.monotonic() + STOP_DEADLINE
-    while home.is_running():
-        if time.monotonic() > deadline:
-            _kill_group(endpoint.pid)
-            return
-        time.sleep(0.02)
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)

@@ -10,6 +10,7 @@ import argparse
 from contextlib import ExitStack
 
 from cli.console import console, program, step
+from cli.errors import CommandError
 from cli.local_stack import deploy_product
 from cli.samples import deviations, expectations, sample_sources
 from cli.uploads import upload_all
@@ -35,22 +36,22 @@ def run(arguments: argparse.Namespace) -> int:
         with step("Putting the sample files in"):
             uploads = upload_all(client, sample_sources(), show=False)
         outcomes = wait_for_outcomes(client, uploads, arguments.timeout, show=True)
-        console.print(outcomes_table(outcomes))
-        console.print(f"The results were put below s3://{client.outputs['OutboxBucketName']}/.", markup=False)
-    return _judge(outcomes)
+        console.print(outcomes_table(outcomes, client.outputs["OutboxBucketName"]))
+        if not _all_expected(outcomes):
+            raise CommandError(f"Not every outcome is the expected one: the functions' log is {home.log}.")
+    console.print(f"\nAll {len(outcomes)} outcomes are the expected ones, and the stack is gone again.")
+    _print_what_next()
+    return 0
 
 
-def _judge(outcomes: Outcomes) -> int:
+def _all_expected(outcomes: Outcomes) -> bool:
+    """Compare the outcomes with the expected ones, and say where they differ."""
     expected = expectations()
     wrong = {upload.name: deviations(expected[upload.name], facts) for upload, facts in outcomes.items()}
     for name, words in wrong.items():
         for deviation in words:
             console.print(f"{name}: {deviation}", style="red", markup=False)
-    if any(wrong.values()):
-        return 1
-    console.print(f"All {len(outcomes)} outcomes are the expected ones, and the stack is gone again.")
-    _print_what_next()
-    return 0
+    return not any(wrong.values())
 
 
 def _print_what_next() -> None:

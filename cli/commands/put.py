@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([facts or {"key": upload.key, "status": None} for upload, facts in outcomes.items()])
     else:
-        console.print(outcomes_table(outcomes))
+        console.print(outcomes_table(outcomes, client.outputs["OutboxBucketName"]))
     return 0 if all(facts and facts["status"] in PLEASANT for facts in outcomes.values()) else 1
 
 

@@ -13,6 +13,7 @@ from local.patches import (
     embedded_metrics,
     function_errors,
     object_versions,
+    orphans,
     retry_delays,
     secure_transport,
     stream_delivery,
@@ -28,6 +29,7 @@ WRITTEN_FOR = "1.5.33"
 PATCHES = (
     function_errors,
     object_versions,
+    orphans,
     worker_environment,
     cold_starts,
     throttles,

@@ -86,19 +86,20 @@ def test_a_stack_listens_on_this_machine_only(home):
         assert other.connect_ex(("127.0.0.2", endpoint.port))
 
 
-def test_a_stopped_stack_leaves_no_process_and_no_file_but_its_logs(home):
+def test_a_stopped_stack_leaves_no_process_and_no_file_but_its_lock_and_logs(home):
     endpoint = stack.start(home)
     _start_sleeping(endpoint)
 
     assert stack.stop(home)
 
     assert _processes_of(endpoint.pid) == []
-    assert {path.name for path in home.path.iterdir()} <= {"emulator.log", "emulator.lock"}
+    assert {path.name for path in home.path.iterdir()} == {"emulator.lock"}
     assert not stack.stop(home)
 
 
-def test_a_killed_stack_is_tidied_up_by_the_next_start(home):
+def test_the_functions_of_a_killed_stack_end_too_and_the_next_start_tidies_up(home):
     killed = stack.start(home)
+    _start_sleeping(killed)
     (home.temporary / "left behind").touch()
     os.kill(killed.pid, signal.SIGKILL)
 
@@ -106,6 +107,7 @@ def test_a_killed_stack_is_tidied_up_by_the_next_start(home):
 
     assert endpoint.pid != killed.pid
     assert list(home.temporary.glob("left*")) == []
+    assert eventually(lambda: not _processes_of(killed.pid))
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -122,6 +124,23 @@ def test_a_session_ends_with_its_process_however_that_ends(how):
 
     assert eventually(lambda: not _processes_of(emulator))
     assert eventually(lambda: not home.path.exists())
+
+
+def test_a_session_that_ends_well_leaves_nothing():
+    with stack.session("well") as (home, _):
+        assert home.log.exists()
+
+    assert list(HOMES.glob("well-*")) == []
+
+
+def test_a_session_that_fails_leaves_its_logs_until_the_next(monkeypatch):
+    with pytest.raises(LocalStackError), stack.session("failing") as (home, _):
+        raise LocalStackError("as planned")
+    assert list(HOMES.glob("failing-*")) == [home.log]
+
+    monkeypatch.setattr(stack, "_is_alive", lambda _: False)  # this process is the session's, and lives
+    stack.remove_dead_sessions()
+    assert not home.log.exists()
 
 
 def test_a_port_in_use_is_named(home):
