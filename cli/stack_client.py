@@ -34,7 +34,7 @@ class Address:
 
     def client(self, service: str) -> Any:
         """Make a client of one service."""
-        return self.session.client(service, endpoint_url=self.endpoint_url, config=PATIENCE)  # type: ignore[call-overload]
+        return self.session.client(service, endpoint_url=self.endpoint_url, config=PATIENCE)
 
     def table(self, name: str) -> Any:
         """Make a table whose items have Python's own types."""
@@ -45,9 +45,7 @@ class StackClient:
     """One deployed stack: its buckets, queues and catalogue, found by its outputs."""
 
     def __init__(self, address: Address) -> None:
-        with _as_sentences(address):
-            stacks = address.client("cloudformation").describe_stacks(StackName=address.stack_name)["Stacks"]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+        self.outputs = _outputs(address)
         if "CatalogueTableName" not in self.outputs:
             raise CommandError(f"The stack {address.stack_name} is not deployed yet: see `sluice up`.")
         self._address = address
@@ -80,7 +78,8 @@ class StackClient:
             "Select": "COUNT",
             "KeyConditionExpression": Key("status").eq(status),
         }
-        total, start = 0, {}
+        total = 0
+        start: dict[str, Any] = {}
         while True:
             with _as_sentences(self._address):
                 page = self._catalogue.query(**request, **start)
@@ -116,6 +115,20 @@ class StackClient:
     def _query(self, **request: Any) -> list[Facts]:
         with _as_sentences(self._address):
             return [_plain(item) for item in self._catalogue.query(**request)["Items"]]
+
+
+def _outputs(address: Address) -> dict[str, str]:
+    """Read the stack's outputs; none if there is no such stack."""
+    with _as_sentences(address):
+        try:
+            stack = address.client("cloudformation").describe_stacks(StackName=address.stack_name)["Stacks"][
+                0
+            ]
+        except ClientError as error:
+            if "does not exist" not in str(error):  # a code of its own this error has not
+                raise
+            return {}
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
 @contextmanager

@@ -29,4 +29,4 @@ def session() -> boto3.Session:
 @cache
 def client(endpoint: Endpoint, service: str) -> Any:
     """Make a client of one service of the local stack; threads may share it."""
-    return session().client(service, endpoint_url=endpoint.url)  # type: ignore[call-overload]
+    return session().client(service, endpoint_url=endpoint.url)

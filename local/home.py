@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 LOCK_PATIENCE = 0.5  # seconds; who only asks whether a stack runs holds its lock for an instant
 
@@ -96,9 +97,9 @@ class Home:
         return Endpoint(**json.loads(self.endpoint_file.read_text()))
 
 
-def _locked(lock: object) -> bool:
+def _locked(lock: TextIO) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -6,6 +6,7 @@ Where the output is not a terminal, it is printed once.
 
 import argparse
 import time
+from contextlib import suppress
 
 from rich.columns import Columns
 from rich.console import Group
@@ -34,10 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
     if not console.is_terminal:
         console.print(_picture(client, arguments.limit))
         return 0
-    with Live(_picture(client, arguments.limit), console=console, auto_refresh=False) as live:
+    with (
+        suppress(KeyboardInterrupt),  # how a watch is meant to end
+        Live(_picture(client, arguments.limit), console=console, auto_refresh=False) as live,
+    ):
         while True:
             time.sleep(1)
             live.update(_picture(client, arguments.limit), refresh=True)
+    return 0
 
 
 def _picture(client: StackClient, limit: int) -> Group:

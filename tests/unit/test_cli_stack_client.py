@@ -77,14 +77,17 @@ def test_every_output_that_is_a_queue_is_counted(client, address):
     assert client.queues() == {"CsvArrivalsQueueUrl": (1, 0), "CsvDeadLettersUrl": (1, 0)}
 
 
-def test_a_stack_that_is_not_there_is_one_sentence():
-    with pytest.raises(CommandError, match=r"^AWS refused: Stack with id nowhere does not exist$"):
-        StackClient(cli_stack.address("nowhere"))
+@pytest.mark.parametrize("name", ["nowhere", "empty"])
+def test_a_stack_that_is_not_there_or_has_no_catalogue_is_not_deployed_yet(name):
+    with pytest.raises(CommandError, match=f"The stack {name} is not deployed yet"):
+        StackClient(cli_stack.address(name))
 
 
-def test_a_stack_without_a_catalogue_is_not_deployed_yet():
-    with pytest.raises(CommandError, match="The stack empty is not deployed yet"):
-        StackClient(cli_stack.address("empty"))
+def test_what_aws_refuses_is_one_sentence(client, address):
+    address.client("dynamodb").delete_table(TableName="catalogue")
+
+    with pytest.raises(CommandError, match=r"^AWS refused: .*not found"):
+        client.file("any")
 
 
 def test_an_address_where_nothing_answers_is_one_sentence():
