@@ -1,0 +1,39 @@
+"""What the command line prints with: a console, steps with their time, JSON."""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+PIPED_WIDTH = 200  # characters; what another program reads is not to be broken at 80
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+
+@contextmanager
+def step(doing: str) -> Iterator[None]:
+    """Show what is being done, and when it is done how long it took."""
+    started = time.monotonic()
+    with console.status(f"{doing} …"):
+        yield
+    console.print(f"{doing} … [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+
+def print_json(value: Any) -> None:
+    """Print a value for other programs to read."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def program() -> str:
+    """Return what a person types to run this command: its name, or its path where the name is not enough."""
+    here = Path(sys.argv[0])
+    if shutil.which("sluice") or not here.exists():
+        return "sluice"
+    path = here.resolve().parent / here.name
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,12 @@
+"""What goes wrong at the command line, each in one clear sentence."""
+
+
+class CommandError(Exception):
+    """The command cannot do what was asked; the message is for a person."""
+
+
+class StackNotRunningError(CommandError):
+    """There is no stack to talk to."""
+
+    def __init__(self) -> None:
+        super().__init__("The local stack is not running: start it with `sluice up`.")

@@ -1,0 +1,73 @@
+"""Prints one file's report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.files import Facts, fact
+from cli.views import in_short, moment_text, size_text, status_text
+
+TOLD_APART = {"schema", "statistics", "quality_issues", "results"}  # each has a section of its own
+FIRST = ("file_id", "key", "version_id", "size", "upload_timestamp", "processed_timestamp", "processor")
+
+
+def print_report(console: Console, facts: Facts, others: list[Facts], outbox: str) -> None:
+    """Print what is known, from the outcome to the earlier versions."""
+    console.print(Text.assemble((facts["file_name"], "bold"), "  ", status_text(facts["status"])))
+    if short := in_short(facts):
+        console.print(Text(short))
+    _print_section(console, "", _rows(facts))
+    if facts.get("schema"):
+        console.print(_columns_table(facts))
+    _print_section(console, "Results", [("", f"s3://{outbox}/{key}") for key in facts.get("results") or ()])
+    _print_section(console, "Other versions", [_version_row(other) for other in others])
+
+
+def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
+    names = [name for name in FIRST if name in facts]
+    names += sorted(facts.keys() - set(names) - TOLD_APART)
+    for name in names:
+        value = size_text(facts[name]) if name == "size" else facts[name]
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {item}" for key, item in value.items())
+        yield name.replace("_", " "), str(value)
+
+
+def _print_section(console: Console, title: str, rows: Any) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), title=None)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(name, Text(value))
+    if table.row_count:
+        console.print(f"\n[bold]{title}[/bold]" if title else "")
+        console.print(table)
+
+
+def _columns_table(facts: Facts) -> Table:
+    columns = ("Column", "Type", "Min", "Max", "Average", "Missing", "Invalid")
+    table = Table(*columns, box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
+    for name, kind in facts["schema"].items():
+        statistics = (facts.get("statistics") or {}).get(name) or {}
+        numbers = [_number(statistics.get(what)) for what in ("min", "max", "avg")]
+        issues = [_issue(facts, what, name) for what in ("missing_values", "invalid_values")]
+        table.add_row(Text(name), str(kind), *numbers, *issues)
+    return table
+
+
+def _issue(facts: Facts, kind: str, column: str) -> str:
+    found = (fact(facts, f"quality_issues.{kind}") or {}).get(column) or {}
+    return str(found.get("count", "")) if isinstance(found, dict) else str(found)
+
+
+def _number(value: Any) -> str:
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value or "")
+
+
+def _version_row(other: Facts) -> tuple[str, str]:
+    return moment_text(
+        other.get("upload_timestamp")
+    ), f"{other['status']}  {other['file_id']}  {in_short(other)}"

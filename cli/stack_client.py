@@ -1,0 +1,154 @@
+"""Talks to a deployed stack; the only module of the command line that knows AWS."""
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import boto3
+from boto3.dynamodb.conditions import Key
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from cli.errors import CommandError
+from cli.files import STATUSES, Facts, Upload, newest_first
+
+Progress = Callable[[int], None]  # called with the bytes that were sent since the last call
+
+PATIENCE = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=5)
+WAITING = "ApproximateNumberOfMessages"
+IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
+QUEUE_OUTPUTS = ("QueueUrl", "DeadLettersUrl")  # how the outputs that are queues end
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a stack is: how to reach AWS, and the stack's name there."""
+
+    stack_name: str
+    session: boto3.Session
+    endpoint_url: str | None = None
+
+    def client(self, service: str) -> Any:
+        """Make a client of one service."""
+        return self.session.client(service, endpoint_url=self.endpoint_url, config=PATIENCE)
+
+    def table(self, name: str) -> Any:
+        """Make a table whose items have Python's own types."""
+        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=PATIENCE).Table(name)
+
+
+class StackClient:
+    """One deployed stack: its buckets, queues and catalogue, found by its outputs."""
+
+    def __init__(self, address: Address) -> None:
+        self.outputs = _outputs(address)
+        if "CatalogueTableName" not in self.outputs:
+            raise CommandError(f"The stack {address.stack_name} is not deployed yet: see `sluice up`.")
+        self._address = address
+        self._s3 = address.client("s3")
+        self._sqs = address.client("sqs")
+        self._catalogue = address.table(self.outputs["CatalogueTableName"])
+
+    def put(self, file: Path, key: str, progress: Progress = lambda _: None) -> Upload:
+        """Upload the file under the key, whatever its size."""
+        inbox = self.outputs["InboxBucketName"]
+        content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        with _as_sentences(self._address):
+            extra = {"ContentType": content_type}
+            self._s3.upload_file(str(file), inbox, key, ExtraArgs=extra, Callback=progress)
+            version_id = self._s3.head_object(Bucket=inbox, Key=key).get("VersionId")
+        return Upload(key, version_id)
+
+    def files(self, status: str | None, limit: int) -> list[Facts]:
+        """List the newest files, of one status or of all."""
+        found: list[Facts] = []
+        for one in (status,) if status else STATUSES:
+            query = {"IndexName": "by-status", "ScanIndexForward": False, "Limit": limit}
+            found += self._query(KeyConditionExpression=Key("status").eq(one), **query)
+        return newest_first(found)[:limit]
+
+    def count(self, status: str) -> int:
+        """Count the files of one status."""
+        request = {
+            "IndexName": "by-status",
+            "Select": "COUNT",
+            "KeyConditionExpression": Key("status").eq(status),
+        }
+        total = 0
+        start: dict[str, Any] = {}
+        while True:
+            with _as_sentences(self._address):
+                page = self._catalogue.query(**request, **start)
+            total += page["Count"]
+            if not (last := page.get("LastEvaluatedKey")):
+                return total
+            start = {"ExclusiveStartKey": last}
+
+    def file(self, file_id: str) -> Facts | None:
+        """Look a file up by its id."""
+        with _as_sentences(self._address):
+            item = self._catalogue.get_item(Key={"file_id": file_id}).get("Item")
+        return _plain(item) if item else None
+
+    def files_named(self, name: str) -> list[Facts]:
+        """List every file of this name, in any folder and version, newest first."""
+        query = {"IndexName": "by-name", "ScanIndexForward": False}
+        return self._query(KeyConditionExpression=Key("file_name").eq(name), **query)
+
+    def find(self, upload: Upload) -> Facts | None:
+        """Look up what the catalogue knows of an upload; None until it knows it."""
+        return next((facts for facts in self.files_named(upload.name) if upload.is_in(facts)), None)
+
+    def queues(self) -> dict[str, tuple[int, int]]:
+        """Return each queue's messages by its output's name: those that wait, and those in flight."""
+        return {name: self._depth(url) for name, url in self.outputs.items() if name.endswith(QUEUE_OUTPUTS)}
+
+    def _depth(self, url: str) -> tuple[int, int]:
+        with _as_sentences(self._address):
+            answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[WAITING, IN_FLIGHT])
+        return int(answer["Attributes"][WAITING]), int(answer["Attributes"][IN_FLIGHT])
+
+    def _query(self, **request: Any) -> list[Facts]:
+        with _as_sentences(self._address):
+            return [_plain(item) for item in self._catalogue.query(**request)["Items"]]
+
+
+def _outputs(address: Address) -> dict[str, str]:
+    """Read the stack's outputs; none if there is no such stack."""
+    with _as_sentences(address):
+        try:
+            stack = address.client("cloudformation").describe_stacks(StackName=address.stack_name)["Stacks"][
+                0
+            ]
+        except ClientError as error:
+            if "does not exist" not in str(error):  # a code of its own this error has not
+                raise
+            return {}
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+@contextmanager
+def _as_sentences(address: Address) -> Iterator[None]:
+    try:
+        yield
+    except EndpointConnectionError as error:
+        raise CommandError(f"Nothing answers at {address.endpoint_url or 'AWS'}.") from error
+    except ClientError as error:
+        raise CommandError(f"AWS refused: {error.response['Error']['Message']}") from error
+    except BotoCoreError as error:
+        raise CommandError(f"AWS cannot be reached: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    """Turn DynamoDB's numbers and sets into what JSON has."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | set):
+        return [_plain(item) for item in value]
+    return value

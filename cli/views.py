@@ -1,0 +1,116 @@
+"""How files, queues and facts look on a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.files import Facts, Upload
+
+COLOURS = {"success": "green", "error": "red", "failed": "bold red", "skipped": "yellow"}
+
+
+def status_text(status: str) -> Text:
+    """Colour a status."""
+    return Text(status, style=COLOURS.get(status, "cyan"))
+
+
+def size_text(size: int | None) -> str:
+    """Say a size in bytes with a unit a person reads."""
+    if size is None:
+        return ""
+    value, units = float(size), iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while value >= 1000:  # noqa: PLR2004 - decimal units, as S3's console has
+        value, unit = value / 1000, next(units)
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def in_short(facts: Facts) -> str:
+    """Say in a line what was found: the message of an error, or the facts of a success."""
+    if message := facts.get("error_message"):
+        return str(message)
+    if "row_count" in facts:
+        return f"{facts['row_count']} rows, {len(facts.get('schema') or ())} columns, {_issues(facts)}"
+    return ", ".join(str(facts[name]) for name in ("content_type_found",) if facts.get(name))
+
+
+def outcomes_table(outcomes: Mapping[Upload, Facts | None], outbox: str) -> Table:
+    """Show each file with its outcome, what was found, and where in the outbox its results are."""
+    table = _table("File", "Outcome", "What was found", f"Results in s3://{outbox}")
+    for upload, facts in outcomes.items():
+        if facts is None:
+            table.add_row(Text(upload.name), status_text("waiting"), "", "")
+        else:
+            places = "\n".join(facts.get("results") or ())
+            table.add_row(
+                Text(upload.name), status_text(facts["status"]), Text(in_short(facts)), Text(places)
+            )
+    return table
+
+
+def progress_table(known: Mapping[Upload, Facts | None], elapsed: float) -> Table:
+    """Show how far each file is."""
+    table = _table("File", f"{elapsed:.1f} s")
+    for upload, facts in known.items():
+        table.add_row(Text(upload.name), status_text(facts["status"] if facts else "arriving"))
+    return table
+
+
+def files_table(files: list[Facts]) -> Table:
+    """List files, a line each."""
+    table = _table("File", "Outcome", "Uploaded (UTC)", "Size", "What was found")
+    for facts in files:
+        table.add_row(
+            Text(facts["key"]),
+            status_text(facts["status"]),
+            moment_text(facts.get("upload_timestamp")),
+            size_text(facts.get("size")),
+            Text(in_short(facts)),
+        )
+    return table
+
+
+def queues_table(queues: Mapping[str, tuple[int, int]]) -> Table:
+    """Show how many messages wait in each queue, and how many are being handled."""
+    table = _table("Queue", "Waiting", "In flight")
+    for name, (waiting, in_flight) in queues.items():
+        table.add_row(queue_name(name), str(waiting), str(in_flight))
+    return table
+
+
+def counts_table(counts: Mapping[str, int]) -> Table:
+    """Show how many files have each status."""
+    table = _table("Status", "Files")
+    for status, count in counts.items():
+        table.add_row(status_text(status), str(count))
+    return table
+
+
+def queue_name(output: str) -> str:
+    """Make words of an output's name: CsvArrivalsQueueUrl is `csv arrivals`."""
+    name = output.removesuffix("Url").removesuffix("Queue")
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
+
+def moment_text(timestamp: str | None) -> str:
+    """Shorten an ISO 8601 timestamp to its second."""
+    return timestamp[:19].replace("T", " ") if timestamp else ""
+
+
+def _issues(facts: Facts) -> str:
+    issues: dict[str, Any] = facts.get("quality_issues") or {}
+    counts = {
+        word: sum(int(column.get("count", 0)) for column in (issues.get(f"{word}_values") or {}).values())
+        for word in ("missing", "invalid")
+    }
+    found = [f"{count} {word}" for word, count in counts.items() if count]
+    return ", ".join(found) if found else "no issues"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

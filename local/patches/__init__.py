@@ -1,0 +1,51 @@
+"""
+What the template needs and the emulator lacks, each as a named patch that fails loudly on another version.
+
+A patch is a module with one public function, `apply`. Its docstring says what the emulator does by itself,
+and what AWS does.
+"""
+
+from importlib.metadata import version
+
+from local.patches import (
+    accepted_resources,
+    cold_starts,
+    embedded_metrics,
+    function_errors,
+    object_versions,
+    orphans,
+    retry_delays,
+    secure_transport,
+    stream_delivery,
+    table_settings,
+    throttles,
+    worker_environment,
+    yaml_definitions,
+)
+from local.patches.replacing import UnexpectedEmulatorError
+
+WRITTEN_FOR = "1.5.33"
+
+PATCHES = (
+    function_errors,
+    object_versions,
+    orphans,
+    worker_environment,
+    cold_starts,
+    throttles,
+    stream_delivery,
+    table_settings,
+    retry_delays,
+    secure_transport,
+    yaml_definitions,
+    accepted_resources,
+    embedded_metrics,
+)
+
+
+def apply_all() -> None:
+    """Apply every patch to the emulator; raise UnexpectedEmulatorError if one does not fit."""
+    if (found := version("ministack")) != WRITTEN_FOR:
+        raise UnexpectedEmulatorError(f"the patches are written for MiniStack {WRITTEN_FOR}, found {found}")
+    for patch in PATCHES:
+        patch.apply()

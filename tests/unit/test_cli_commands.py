@@ -1,0 +1,206 @@
+"""The commands: what they print, their exit codes, and one sentence for what goes wrong."""
+
+import json
+
+import pytest
+from moto import mock_aws
+
+import cli.commands.ls
+import cli.commands.put
+import cli.commands.show
+import cli.commands.watch
+from cli.commands import COMMANDS
+from cli.console import console
+from cli.main import main
+from cli.stack_client import StackClient
+from local import stack
+from local.home import Home
+from tests.unit import cli_stack
+from tests.unit.cli_stack import ITEM
+
+TALKING = (cli.commands.ls, cli.commands.put, cli.commands.show, cli.commands.watch)
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    """A terminal wide enough that no word is broken."""
+    monkeypatch.setattr(console, "width", 200)
+
+
+@pytest.fixture
+def address():
+    with mock_aws():
+        address = cli_stack.address()
+        cli_stack.create_resources(address)
+        yield address
+
+
+@pytest.fixture
+def client(address, monkeypatch):
+    client = StackClient(address)
+    for command in TALKING:
+        monkeypatch.setattr(command, "connect", lambda: client)
+    return client
+
+
+@pytest.fixture
+def orders(client, address):
+    """A catalogue with two versions of a file, and its name in another folder."""
+    older = {
+        "file_id": "a" * 32,
+        "version_id": "v1",
+        "upload_timestamp": "2026-03-01T00:00:00Z",
+        "status": "error",
+    }
+    elsewhere = {
+        "file_id": "b" * 32,
+        "key": "uploads/old/orders.csv",
+        "upload_timestamp": "2026-01-01T00:00:00Z",
+    }
+    table = address.table(client.outputs["CatalogueTableName"])
+    for item in (ITEM, ITEM | older | {"error_message": "Row 7: a quote is never closed."}, ITEM | elsewhere):
+        table.put_item(Item=item)
+
+
+@pytest.fixture
+def run(capsys):
+    """Run one command; return its exit code, output and errors."""
+
+    def run_command(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        output, errors = capsys.readouterr()
+        message = ended.value.code if isinstance(ended.value.code, str) else ""
+        code = 1 if message else ended.value.code
+        return code, output, errors + message
+
+    return run_command
+
+
+@pytest.mark.parametrize("command", [command.NAME for command in COMMANDS])
+def test_every_command_explains_itself(run, command):
+    code, output, _ = run(command, "--help")
+
+    assert code == 0
+    assert f"usage: sluice {command}" in output
+
+
+def test_no_command_is_a_mistake_that_shows_the_usage(run):
+    code, _, errors = run()
+
+    assert code == 2
+    assert "usage: sluice" in errors
+
+
+@pytest.mark.usefixtures("orders")
+def test_ls_lists_the_newest_first_with_what_was_found(run):
+    code, output, _ = run("ls")
+
+    lines = output.splitlines()
+    assert code == 0
+    assert lines[1].split()[:2] == ["uploads/orders.csv", "success"]
+    assert "200 rows, 2 columns, 3 missing, 2 invalid" in lines[1]
+    assert "Row 7: a quote is never closed." in lines[2]
+
+
+@pytest.mark.usefixtures("orders")
+def test_ls_prints_json_of_one_status(run):
+    _, output, _ = run("ls", "--status", "error", "--json")
+
+    assert [facts["file_id"] for facts in json.loads(output)] == ["a" * 32]
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize(
+    ("arguments", "words"), [((), "No files yet."), (("--status", "failed"), "No files are failed.")]
+)
+def test_ls_says_so_when_there_is_nothing(run, arguments, words):
+    assert run("ls", *arguments)[1].strip() == words
+
+
+@pytest.mark.parametrize("arguments", [("--status", "good"), ("--limit", "0"), ("--limit", "many")])
+def test_ls_refuses_what_it_cannot_list(run, arguments):
+    code, _, errors = run("ls", *arguments)
+
+    assert code == 2
+    assert arguments[0] in errors
+
+
+@pytest.mark.usefixtures("orders")
+@pytest.mark.parametrize("wanted", [ITEM["file_id"], "uploads/orders.csv", "orders.csv"])
+def test_show_finds_a_file_by_id_key_or_name_with_its_other_versions(run, wanted):
+    code, output, _ = run("show", wanted, "--json")
+
+    facts = json.loads(output)
+    assert code == 0
+    assert facts["file_id"] == ITEM["file_id"]
+    assert [other["file_id"] for other in facts["history"]] == ["a" * 32]
+
+
+@pytest.mark.usefixtures("orders")
+def test_show_prints_facts_columns_results_and_other_versions(run):
+    _, output, _ = run("show", "orders.csv")
+
+    assert "profile_csv" in output
+    assert ["quantity", "int", "2"] in [line.split() for line in output.splitlines()]
+    assert "s3://outbox/processed/uploads/orders_summary.json" in output
+    assert "Other versions" in output
+
+
+@pytest.mark.usefixtures("orders")
+@pytest.mark.parametrize("wanted", ["nothing.csv", "elsewhere/orders.csv"])
+def test_show_of_an_unknown_file_is_one_sentence(run, wanted):
+    assert run("show", wanted) == (1, "", f"sluice: The catalogue has no file {wanted}: see `sluice ls`.")
+
+
+@pytest.mark.usefixtures("client")
+def test_put_prints_the_keys(run, address, tmp_path):
+    (tmp_path / "a [b].txt").write_text("x")
+
+    assert run("put", str(tmp_path / "a [b].txt"))[:2] == (0, "uploads/a [b].txt\n")
+    assert address.client("s3").list_objects_v2(Bucket="inbox")["KeyCount"] == 1
+
+
+@pytest.mark.usefixtures("client")
+def test_put_that_waits_in_vain_is_not_a_success(run, tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+
+    code, output, _ = run("put", str(tmp_path / "a.txt"), "--wait", "--timeout", "0.1", "--json")
+
+    assert code == 1
+    assert json.loads(output) == [{"key": "uploads/a.txt", "status": None}]
+
+
+@pytest.mark.usefixtures("client")
+def test_put_of_a_missing_file_is_one_sentence(run):
+    assert run("put", "nowhere.csv") == (1, "", "sluice: There is no file or folder nowhere.csv.")
+
+
+@pytest.mark.usefixtures("orders")
+def test_watch_shows_queues_counts_and_newest_files_once_without_a_terminal(run):
+    code, output, _ = run("watch")
+
+    assert code == 0
+    assert "csv arrivals" in output
+    assert ["uploads/orders.csv", "success"] in [line.split()[:2] for line in output.splitlines()]
+
+
+@pytest.mark.parametrize("command", [("ls",), ("show", "x"), ("put", __file__), ("watch",)])
+def test_a_stack_that_does_not_run_is_one_sentence(run, tmp_path, monkeypatch, command):
+    monkeypatch.setattr(stack, "up_home", lambda: Home(tmp_path))
+
+    assert run(*command) == (1, "", "sluice: The local stack is not running: start it with `sluice up`.")
+
+
+def test_down_without_a_stack_says_so(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(stack, "up_home", lambda: Home(tmp_path))
+
+    assert run("down")[:2] == (0, "The local stack was not running.\n")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_up_refuses_what_is_no_port(run, port):
+    code, _, errors = run("up", "--port", port)
+
+    assert code == 2
+    assert f"{port} is not a port" in errors
