@@ -5,7 +5,6 @@ from dataclasses import make_dataclass
 from types import SimpleNamespace
 
 from sluice import settings
-
 from tests.template import agreements
 from tests.template.cloudformation import ROOT, Template, targets
 from tests.template.stack import Stack

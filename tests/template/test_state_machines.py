@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import jsonata
 import pytest
-from sluice import errors
 
+from sluice import errors
 from tests.template import linting, state_machines
 from tests.template.agreements import errors_and_classes
 from tests.template.cloudformation import ROOT, Template

@@ -57,9 +57,7 @@ class Column:
         examples = tuple(sorted(invalid, key=lambda cell: cell.row)[:EXAMPLES])
         numbers = self.kinds["int"] + self.kinds["float"]
         statistics = self._statistics(numbers, whole=name == "int") if name in ("int", "float") else {}
-        return ColumnProfile(
-            self.label, name, valid, self.missing, present - valid, examples, **statistics
-        )
+        return ColumnProfile(self.label, name, valid, self.missing, present - valid, examples, **statistics)
 
     def _type(self, present: int) -> tuple[str, frozenset[str]]:
         for name, kinds in KINDS:

@@ -1,4 +1,4 @@
-"""Faults of ours. State machines match these class names; a fault of a file is an Outcome, never an exception."""
+"""Faults of ours, whose class names state machines match; a fault of a file is an Outcome."""
 
 
 class SluiceError(Exception):

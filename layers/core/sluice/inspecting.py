@@ -26,7 +26,9 @@ def inspect_file(file: File, *, inbox: Inbox) -> Outcome:
         "sha256": digest,
         "content_type_declared": declared,
         "content_type_found": found,
-        "warnings": [] if agrees(declared, found) else [f"declared as {declared}, but the content is {found}"],
+        "warnings": []
+        if agrees(declared, found)
+        else [f"declared as {declared}, but the content is {found}"],
     }
     return Outcome(Status.SUCCESS, facts=facts)
 

@@ -37,5 +37,5 @@ class FunctionJournal:
 
     def failed(self, message: str, details: Mapping[str, Any]) -> None:
         """Log the exception being handled, and count a fault of ours."""
-        logger.exception(message, extra=dict(details))
+        logger.exception(message, extra=dict(details))  # noqa: LOG004  called while one is handled
         metrics.add_metric(name="Faults", unit=MetricUnit.Count, value=1)

@@ -36,7 +36,7 @@ def profile_file(file: File, *, inbox: Inbox, outbox: Outbox) -> Outcome:
 
 
 def summary_name(file: File) -> str:
-    """Return `orders_summary.json` for `orders.csv`; other endings stay, so that two files never share one."""
+    """Return `orders_summary.json` for `orders.csv`; other endings stay, lest two files share one."""
     stem = file.name[: -len(".csv")] if file.suffix == ".csv" else file.name
     return f"{stem}_summary.json"
 

@@ -11,7 +11,7 @@ from sluice.errors import MisconfiguredError
 
 
 def _variable(read: Callable[[str], Any] = str) -> Any:
-    """Declare a field that is read from the variable of its name in capitals."""
+    """Declare a field: how the variable of its name in capitals is read."""
     return field(metadata={"read": read})
 
 

@@ -64,7 +64,8 @@ class TableProfile:
     def _quality_issues(self) -> dict[str, Any]:
         missing = {c.label: _share(c.missing, self.row_count) for c in self.columns if c.missing}
         invalid = {
-            c.label: _share(c.invalid, self.row_count) | {"examples": [_example(e) for e in c.invalid_examples]}
+            c.label: _share(c.invalid, self.row_count)
+            | {"examples": [_example(e) for e in c.invalid_examples]}
             for c in self.columns
             if c.invalid
         }

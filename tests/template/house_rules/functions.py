@@ -8,7 +8,11 @@ from tests.template.cloudformation import target
 from tests.template.stack import Stack
 
 # Actions that IAM cannot limit to a resource (Service Authorization Reference).
-WITHOUT_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:PutMetricData"}
+WITHOUT_RESOURCE = {"cloudwatch:PutMetricData"}
+WITHOUT_RESOURCE |= {
+    f"xray:{verb}"
+    for verb in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")
+}
 WITHOUT_RESOURCE |= {
     f"logs:{verb}"  # delivery of state machine logs: a vended-log API without resource level
     for verb in (

@@ -1,10 +1,14 @@
 """What state machines invoke, and how they are watched."""
 
+import re
 from collections.abc import Iterator
 
 from tests.template.cloudformation import target
 from tests.template.stack import Stack
 from tests.template.state_machines import definition_of, invoked_functions, machines
+
+
+SUBSTITUTION = re.compile(r"\$\{(\w+)\}")  # an expression may choose among several functions
 
 
 def aliases_only(stack: Stack) -> Iterator[str]:
@@ -13,8 +17,8 @@ def aliases_only(stack: Stack) -> Iterator[str]:
     for name, machine in stack.of_type("AWS::StepFunctions::StateMachine").items():
         given = machine.get("DefinitionSubstitutions", {})
         for state, invoked in invoked_functions(definition_of(machines(stack.source)[name])):
-            function = given.get(invoked.removeprefix("${").removesuffix("}"))
-            if not (isinstance(function, dict) and function.get("Ref") in aliases):
+            named = [given.get(substitution) for substitution in SUBSTITUTION.findall(invoked)]
+            if not named or not all(isinstance(each, dict) and each.get("Ref") in aliases for each in named):
                 yield f"{name}: {state} invokes {invoked}, which is no alias"
 
 

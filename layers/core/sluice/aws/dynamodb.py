@@ -42,7 +42,9 @@ class DynamoDBCatalogue:
     def release(self, task: Task) -> None:
         """Let the claim expire now."""
         self._update_if(
-            task.file.file_id, "SET claimed_until = :now", f"{_IS_OURS}",
+            task.file.file_id,
+            "SET claimed_until = :now",
+            f"{_IS_OURS}",
             {":now": 0, ":attempt": task.attempt} | _UNFINISHED,
         )
 
@@ -79,7 +81,11 @@ class DynamoDBCatalogue:
         )
 
     def _update_if(
-        self, file_id: str, update: str, condition: str, values: Mapping[str, Any],
+        self,
+        file_id: str,
+        update: str,
+        condition: str,
+        values: Mapping[str, Any],
         names: Mapping[str, str] | None = None,
     ) -> bool:
         names = dict(names or {}) | ({"#status": "status"} if "#status" in update + condition else {})

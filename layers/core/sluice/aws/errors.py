@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from sluice.errors import FileMissingError, MisconfiguredError, ServiceBusyError, SluiceError
 
@@ -53,5 +54,5 @@ def translated(action: str) -> Iterator[None]:
         if ours is None:
             raise
         raise ours(f"cannot {action}: {code_of(error)}") from error
-    except (ConnectionError, HTTPClientError) as error:
+    except (NoConnectionError, HTTPClientError) as error:
         raise ServiceBusyError(f"cannot {action}: {error}") from error

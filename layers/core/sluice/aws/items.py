@@ -15,8 +15,7 @@ _serializer = TypeSerializer()
 
 def attribute(value: Any) -> dict[str, Any]:
     """Return *value* as a typed attribute; a number that DynamoDB cannot hold becomes text."""
-    typed: dict[str, Any] = _serializer.serialize(_storable(value))
-    return typed
+    return dict(_serializer.serialize(_storable(value)))
 
 
 def _storable(value: Any) -> Any:

@@ -82,7 +82,12 @@ class S3Outbox:
         metadata = {"file-id": file.file_id, "sequencer": file.sequencer}
         with _unless_conditional(f"write {key!r}"):
             self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata=metadata, **condition
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentType=content_type,
+                Metadata=metadata,
+                **condition,
             )
         return key
 
