@@ -7,7 +7,6 @@ from tests.template.cloudformation import target
 from tests.template.stack import Stack
 from tests.template.state_machines import definition_of, invoked_functions, machines
 
-
 SUBSTITUTION = re.compile(r"\$\{(\w+)\}")  # an expression may choose among several functions
 
 
