@@ -1,0 +1,261 @@
+#include "patterns.h"
+
+#include "limits.h"
+#include "words.h"
+
+#define LONGEST_TOKEN 9
+
+static const struct { const char *spelled[3]; bool always; } TOKENS[SL_TOKENS] = {
+    {{"", "", " "}, true},
+    {{"null", "NULL", "Null"}, true},
+    {{"nan", "NAN", "NaN"}, true},
+    {{"n/a", "N/A", "N/a"}, true},
+    {{"#n/a", "#N/A", "#N/a"}, true},
+    {{"\\n", "\\N", "\\N"}, true},
+    {{"<null>", "<NULL>", "<Null>"}, true},
+    {{"(null)", "(NULL)", "(Null)"}, true},
+    {{"<na>", "<NA>", "<Na>"}, true},
+    {{"nat", "NAT", "NaT"}, false},
+    {{"na", "NA", "Na"}, false},
+    {{"n.a.", "N.A.", "N.a."}, false},
+    {{"none", "NONE", "None"}, false},
+    {{"nil", "NIL", "Nil"}, false},
+    {{"-", "-", "-"}, false},
+    {{"--", "--", "--"}, false},
+    {{"?", "?", "?"}, false},
+    {{".", ".", "."}, false},
+    {{"missing", "MISSING", "Missing"}, false},
+    {{"unknown", "UNKNOWN", "Unknown"}, false},
+};
+
+static uint64_t lowered(uint64_t word) {
+    /* Sets bit 5 of bytes 'A' to 'Z' only; bytes of 0x80 and above are left alone. */
+    uint64_t seven = word & SL_EACH(0x7F);
+    uint64_t upper = (seven + SL_EACH(0x80 - 'A')) & ~(seven + SL_EACH(0x80 - 'Z' - 1)) & ~word & SL_EACH(0x80);
+    return word | upper >> 2;
+}
+
+static bool has_upper(uint64_t word) { return lowered(word) != word; }
+
+static bool has_lower(uint64_t word) {
+    uint64_t seven = word & SL_EACH(0x7F);
+    return ((seven + SL_EACH(0x80 - 'a')) & ~(seven + SL_EACH(0x80 - 'z' - 1)) & ~word & SL_EACH(0x80)) != 0;
+}
+
+bool sl_is_missing(const uint8_t *at, uint32_t size, uint8_t *spelling, bool *always) {
+    if (size == 0) return *spelling = 0, *always = true, true;
+    if (size > 7) return false;
+    uint64_t word = sl_load_upto8(at, size), low = lowered(word);
+    uint8_t c = (uint8_t)low;
+    if (c != 'n' && c != '-' && c != '?' && c != '.' && c != '#' && c != '<' && c != '(' && c != '\\' && c != 'm' && c != 'u')
+        return false;
+    for (unsigned i = 1; i < SL_TOKENS; i++) {
+        const char *token = TOKENS[i].spelled[0];
+        uint64_t expected = 0;
+        size_t length = strlen(token);
+        memcpy(&expected, token, length);
+        if (length != size || low != expected) continue;
+        *spelling = (uint8_t)(i * 3 + (!has_upper(word) ? 0 : !has_lower(word) ? 1 : 2));
+        *always = TOKENS[i].always;
+        return true;
+    }
+    return false;
+}
+
+const char *sl_spelling_text(uint32_t spelling) { return TOKENS[spelling / 3].spelled[spelling % 3]; }
+bool sl_spelling_always(uint32_t spelling) { return TOKENS[spelling / 3].always; }
+
+bool sl_is_bool(const uint8_t *at, uint32_t size) {
+    static const char WORDS[][8] = {"t", "f", "y", "n", "no", "on", "yes", "off", "true", "false"};
+    if (size == 0 || size > 5) return false;
+    uint64_t low = lowered(sl_load_upto8(at, size));
+    for (unsigned i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        uint64_t word;
+        memcpy(&word, WORDS[i], 8);
+        if (low == word) return true;
+    }
+    return false;
+}
+
+static bool is_hex(uint8_t c) { return sl_is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6; }
+
+bool sl_is_uuid(const uint8_t *at, uint32_t size) {
+    if (size != 36 || at[8] != '-' || at[13] != '-' || at[18] != '-' || at[23] != '-') return false;
+    unsigned hex = 0;
+    for (unsigned i = 0; i < 36; i++) hex += is_hex(at[i]);
+    return hex == 32;
+}
+
+static uint32_t find(const uint8_t *at, uint32_t size, uint8_t byte) {
+    for (uint32_t i = 0; i < size; i += 8) {
+        uint64_t word = sl_load8(at + i) ^ SL_EACH(1) * byte;
+        uint64_t zero = (word - SL_EACH(1)) & ~word & SL_EACH(0x80);
+        if (zero) {
+            i += (uint32_t)__builtin_ctzll(zero) / 8;
+            return i < size ? i : size;
+        }
+    }
+    return size;
+}
+
+static bool is_host(const uint8_t *at, uint32_t size, bool needs_dot) {
+    uint32_t label = 0;
+    bool dotted = false;
+    if (size == 0 || size > 253) return false;
+    for (uint32_t i = 0; i < size; i++) {
+        uint8_t c = at[i];
+        if (c == '.') {
+            if (label == 0 || at[i - 1] == '-') return false;
+            dotted = true;
+            label = 0;
+        } else if (sl_is_letter(c) || sl_is_digit(c) || c >= 0x80 || c == '_' || (c == '-' && label)) {
+            label++;
+        } else {
+            return false;
+        }
+    }
+    return label > 0 && at[size - 1] != '-' && (dotted || !needs_dot);
+}
+
+bool sl_is_email(const uint8_t *at, uint32_t size) {
+    uint32_t sign = find(at, size, '@');
+    if (sign == size || sign == 0 || sign > 64 || size - sign < 4) return false;
+    for (uint32_t i = 0; i < sign; i++) {
+        uint8_t c = at[i];
+        bool fine = sl_is_letter(c) || sl_is_digit(c) || c >= 0x80 || (c > ' ' && c < 0x7F && strchr("!#$%&'*+/=?^_`{|}~-.", c));
+        if (!fine || (c == '.' && (i == 0 || i + 1 == sign || at[i + 1] == '.'))) return false;
+    }
+    return is_host(at + sign + 1, size - sign - 1, true) && !sl_is_digit(at[size - 1]);
+}
+
+bool sl_is_url(const uint8_t *at, uint32_t size) {
+    static const char *const SCHEMES[] = {"http://", "https://", "ftp://", "ftps://", "s3://", "ws://", "wss://", "sftp://"};
+    if (size < 6) return false;
+    uint32_t colon = 0;
+    while (colon < 6 && at[colon] != ':') colon++;
+    if (at[colon] != ':' || at[colon + 1] != '/' || at[colon + 2] != '/') return false;
+    uint32_t scheme = colon + 3;
+    if (scheme >= size) return false;
+    bool known = false;
+    for (unsigned i = 0; i < sizeof SCHEMES / sizeof *SCHEMES && !known; i++) {
+        uint32_t same = 0;
+        while (SCHEMES[i][same] && (at[same] | (sl_is_letter(at[same]) ? 0x20 : 0)) == SCHEMES[i][same]) same++;
+        known = SCHEMES[i][same] == 0 && same == scheme;
+    }
+    if (!known) return false;
+    uint32_t host = scheme;
+    while (host < size && at[host] != '/' && at[host] != '?' && at[host] != '#' && at[host] != ':' && at[host] != '@') host++;
+    for (uint32_t i = host; i < size; i++) if (at[i] <= ' ' || at[i] == '"' || at[i] == '<' || at[i] == '>' || at[i] == 0x7F) return false;
+    return is_host(at + scheme, host - scheme, false);
+}
+
+typedef struct {
+    const uint8_t *at, *end;
+} json;
+
+static void skip_space(json *j) {
+    while (j->at < j->end && (*j->at == ' ' || *j->at == '\t' || *j->at == '\n' || *j->at == '\r')) j->at++;
+}
+
+static bool take_string(json *j) {
+    if (j->at == j->end || *j->at != '"') return false;
+    for (j->at++; j->at < j->end; j->at++) {
+        uint8_t c = *j->at;
+        if (c == '"') return j->at++, true;
+        if (c < 0x20) return false;
+        if (c != '\\') continue;
+        if (++j->at == j->end || *j->at == 0 || !strchr("\"\\/bfnrtu", *j->at)) return false;
+        if (*j->at != 'u') continue;
+        if (j->end - j->at < 5) return false;
+        for (unsigned i = 1; i <= 4; i++) if (!is_hex(j->at[i])) return false;
+        j->at += 4;
+    }
+    return false;
+}
+
+static bool take_digit_run(json *j) {
+    const uint8_t *from = j->at;
+    while (j->at < j->end && sl_is_digit(*j->at)) j->at++;
+    return j->at > from;
+}
+
+static bool take_number(json *j) {
+    if (*j->at == '-') j->at++;
+    if (j->at == j->end) return false;
+    bool zero = *j->at == '0';
+    if (zero) j->at++;
+    else if (!take_digit_run(j)) return false;
+    if (j->at < j->end && *j->at == '.' && (j->at++, !take_digit_run(j))) return false;
+    if (j->at < j->end && (*j->at | 0x20) == 'e') {
+        j->at++;
+        if (j->at < j->end && (*j->at == '+' || *j->at == '-')) j->at++;
+        if (!take_digit_run(j)) return false;
+    }
+    return true;
+}
+
+static bool take_word(json *j) {
+    static const char *const WORDS[] = {"true", "false", "null"};
+    for (unsigned i = 0; i < 3; i++) {
+        size_t size = strlen(WORDS[i]);
+        if ((size_t)(j->end - j->at) < size || memcmp(j->at, WORDS[i], size) != 0) continue;
+        j->at += size;
+        return true;
+    }
+    return false;
+}
+
+static bool take_scalar(json *j) {
+    if (j->at == j->end) return false;
+    if (*j->at == '"') return take_string(j);
+    return *j->at == '-' || sl_is_digit(*j->at) ? take_number(j) : take_word(j);
+}
+
+static bool take_name(json *j) {
+    skip_space(j);
+    if (!take_string(j)) return false;
+    skip_space(j);
+    if (j->at == j->end || *j->at != ':') return false;
+    j->at++;
+    return true;
+}
+
+/* Nesting is one bit per level, not a call: a cell of a million brackets cannot exhaust the stack. */
+bool sl_is_json(const uint8_t *at, uint32_t size) {
+    json j = {at, at + size};
+    uint64_t objects = 0;
+    unsigned depth = 0;
+    for (;;) {
+        skip_space(&j);
+        if (j.at == j.end) return false;
+        bool opens = *j.at == '{' || *j.at == '[';
+        if (opens) {
+            if (depth == SL_JSON_DEPTH) return false;
+            bool object = *j.at++ == '{';
+            objects = objects << 1 | object;
+            depth++;
+            skip_space(&j);
+            bool empty = j.at < j.end && *j.at == (object ? '}' : ']');
+            if (!empty) {
+                if (object && !take_name(&j)) return false;
+                continue;
+            }
+        } else if (depth == 0 || !take_scalar(&j)) {
+            return false;
+        }
+        for (;;) { /* behind a value: close levels, or go on to the next value */
+            skip_space(&j);
+            if (j.at == j.end) return false;
+            bool object = objects & 1;
+            if (*j.at == (object ? '}' : ']')) {
+                j.at++;
+                objects >>= 1;
+                if (--depth == 0) return skip_space(&j), j.at == j.end;
+                continue;
+            }
+            if (*j.at++ != ',') return false;
+            if (object && !take_name(&j)) return false;
+            break;
+        }
+    }
+}
