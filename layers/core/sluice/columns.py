@@ -1,0 +1,175 @@
+"""What a column of a table was found to hold."""
+
+from dataclasses import dataclass, field
+
+TYPES = (
+    "int", "float", "decimal", "bool", "date", "datetime", "time", "uuid", "email", "url", "json", "string",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cell: *row* as a spreadsheet numbers it (the header is row 1), *byte_offset* in the uncompressed file."""
+
+    row: int
+    byte_offset: int
+    text: str
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """
+    Cells without a value.
+
+    *percentage* is of all rows. *tokens* counts each spelling taken for "no value"; *absent* counts cells that short
+    rows lack, which belong to no token.
+    """
+
+    count: int
+    percentage: float
+    tokens: dict[str, int]
+    absent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Cells that have a value but do not parse as the column's type; *percentage* is of the cells with a value."""
+
+    count: int
+    percentage: float
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """The value that the share *q* of the values does not exceed, off by at most *error*."""
+
+    q: float
+    value: float | str
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """
+    Counts of values in bars of equal *width*; bar i begins at start + i * width.
+
+    The counts are exact. Dates begin with an ISO text and have a width in seconds.
+    """
+
+    start: float | str
+    width: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """
+    Figures of the cells that are numbers.
+
+    *sum* is exact before it is rounded to a double (an int stays exact); *std* is the sample standard deviation, None
+    for fewer than two values. *decimal_separator* is how ambiguous cells such as 1,234 were read.
+    """
+
+    count: int
+    min: float
+    max: float
+    sum: float
+    avg: float
+    std: float | None
+    zeros: int
+    negatives: int
+    quantiles: tuple[Quantile, ...]
+    histogram: Histogram
+    decimal_separator: str = "."
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """
+    Which of day and month comes first, and why: cells that allow only one order, and cells that allow both.
+
+    *ambiguous*: no cell decides, *order* is then an assumption.
+    """
+
+    order: str
+    ambiguous: bool
+    day_first: int
+    month_first: int
+    either: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Figures of the cells that are dates, datetimes (in UTC where they name a zone) or times, as ISO texts."""
+
+    count: int
+    min: str
+    max: str
+    avg: str
+    quantiles: tuple[Quantile, ...]
+    histogram: Histogram
+    formats: dict[str, int]
+    day_order: DayOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Lengths in characters and the first and last text by code point, of all cells with a value."""
+
+    min_length: int
+    max_length: int
+    avg_length: float
+    first: str
+    last: str
+    padded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different texts; *error* is the relative standard error of an estimate, 0 if *count* is exact."""
+
+    count: int
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopValue:
+    """A frequent text: its true count lies between *count* and *count* + *error*."""
+
+    text: str
+    count: int
+    error: int = 0
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """
+    One column. *type* is one of TYPES; *count* is the number of cells with a value.
+
+    *kinds* counts the cells by the most specific kind each one parses as, before any type is chosen for the column.
+    *repeats_seen* proves that the column is no key; *unique_looking* only says that nothing speaks against it.
+    """
+
+    index: int
+    label: str
+    type: str
+    count: int
+    missing: Missing
+    invalid: Invalid
+    kinds: dict[str, int]
+    distinct: Distinct
+    top_values: tuple[TopValue, ...] = ()
+    top_values_exact: bool = True
+    numbers: Numbers | None = None
+    moments: Moments | None = None
+    texts: Texts | None = None
+    empty: bool = False
+    constant: bool = False
+    unique_looking: bool = False
+    repeats_seen: bool = False
+    zero_padded_codes: int = 0
+    placeholders_kept: dict[str, int] = field(default_factory=dict)
