@@ -12,15 +12,34 @@ static bool missing(const uint8_t *at, uint32_t size, sl_cell *cell) {
     return true;
 }
 
+/* The first three letters, any case, are those of a month. */
+static bool begins_like_month(const uint8_t *at) {
+    switch ((sl_load4(at) | 0x20202020) & 0xFFFFFF) {
+    case 'j' | 'a' << 8 | 'n' << 16: case 'f' | 'e' << 8 | 'b' << 16: case 'm' | 'a' << 8 | 'r' << 16:
+    case 'a' | 'p' << 8 | 'r' << 16: case 'm' | 'a' << 8 | 'y' << 16: case 'j' | 'u' << 8 | 'n' << 16:
+    case 'j' | 'u' << 8 | 'l' << 16: case 'a' | 'u' << 8 | 'g' << 16: case 's' | 'e' << 8 | 'p' << 16:
+    case 'o' | 'c' << 8 | 't' << 16: case 'n' | 'o' << 8 | 'v' << 16: case 'd' | 'e' << 8 | 'c' << 16:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* EUR 5, USD12 or R$3: a currency, then a digit, a sign or a blank. */
+static bool begins_like_money(const uint8_t *at, uint32_t size) {
+    if (size > 32 || !sl_is_digit(at[size - 1])) return false;
+    if (at[1] == '$') return true;
+    return at[0] < 'a' && at[2] < 'a' && (sl_is_digit(at[3]) || at[3] == ' ');
+}
+
 static void classify_letter(const uint8_t *at, uint32_t size, sl_cell *cell) {
     if (size <= 7 && missing(at, size, cell)) return;
     if (size <= 5 && sl_is_bool(at, size)) cell->kind = KIND_BOOL;
     else if (sl_is_uuid(at, size)) cell->kind = KIND_UUID;
-    else if (size > 6 && at[2] >= '/' && (at[2] | 0x20) <= 'z' && sl_is_url(at, size)) cell->kind = KIND_URL;
-    else if (size >= 8 && size <= 40 && sl_is_digit(at[size - 1]) && sl_read_temporal(at, size, cell)) return;
-    else if (size >= 8 && size <= 40 && (at[size - 1] | 0x20) == 'm' && sl_read_temporal(at, size, cell)) return;
+    else if (sl_is_url(at, size)) cell->kind = KIND_URL;
+    else if (size >= 8 && size <= 40 && begins_like_month(at) && sl_read_temporal(at, size, cell)) return;
     else if (sl_is_email(at, size)) cell->kind = KIND_EMAIL;
-    else if (size <= 32 && sl_is_digit(at[size - 1]) && size > 3) sl_read_number(at, size, cell);
+    else if (size > 2 && begins_like_money(at, size)) sl_read_number(at, size, cell);
 }
 
 static void classify_digit(const uint8_t *at, uint32_t size, sl_cell *cell) {
@@ -42,23 +61,8 @@ static void classify_other(const uint8_t *at, uint32_t size, sl_cell *cell) {
     }
 }
 
-void sl_classify(const uint8_t *at, uint32_t size, sl_cell *cell) {
-    *cell = (sl_cell){.kind = KIND_STRING, .measure = MEASURE_NONE};
+static inline void classify_bare(const uint8_t *at, uint32_t size, sl_cell *cell) {
     uint8_t c = *at;
-    if (SL_UNLIKELY(size == 0)) {
-        cell->kind = KIND_MISSING;
-        return;
-    }
-    if (SL_UNLIKELY(sl_is_blank(c) || sl_is_blank(at[size - 1]))) {
-        while (size && sl_is_blank(*at)) at++, size--;
-        while (size && sl_is_blank(at[size - 1])) size--;
-        if (size == 0) {
-            cell->kind = KIND_MISSING;
-            cell->token = SL_BLANK_SPELLING;
-            return;
-        }
-        c = *at;
-    }
     if (sl_is_digit(c)) {
         if (!sl_read_plain_number(at, size, cell)) classify_digit(at, size, cell);
     } else if (sl_is_letter(c)) {
@@ -68,4 +72,25 @@ void sl_classify(const uint8_t *at, uint32_t size, sl_cell *cell) {
     } else {
         classify_other(at, size, cell);
     }
+}
+
+void sl_classify(const uint8_t *at, uint32_t size, sl_cell *cell) {
+    *cell = (sl_cell){.kind = KIND_STRING, .measure = MEASURE_NONE};
+    if (SL_UNLIKELY(size == 0)) {
+        cell->kind = KIND_MISSING;
+        return;
+    }
+    if (SL_UNLIKELY(sl_is_blank(*at) || sl_is_blank(at[size - 1]))) {
+        while (size && sl_is_blank(*at)) at++, size--;
+        while (size && sl_is_blank(at[size - 1])) size--;
+        if (size == 0) {
+            cell->kind = KIND_MISSING;
+            cell->token = SL_BLANK_SPELLING;
+            return;
+        }
+        classify_bare(at, size, cell);
+        cell->padded = cell->kind > KIND_PLACEHOLDER;
+        return;
+    }
+    classify_bare(at, size, cell);
 }

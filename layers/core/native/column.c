@@ -6,14 +6,14 @@
 #include "dates.h"
 
 sl_share sl_share_for(uint32_t columns) {
-    if (columns <= 64) return (sl_share){14, 1024};
-    if (columns <= 256) return (sl_share){13, 512};
-    return (sl_share){12, 256};
+    if (columns <= 64) return (sl_share){14, 768};
+    if (columns <= 256) return (sl_share){13, 384};
+    return (sl_share){12, 192};
 }
 
 bool sl_column_open(sl_column *c, sl_share share) {
     *c = (sl_column){.length_least = UINT32_MAX};
-    return sl_topvalues_open(&c->top, share.slots);
+    return sl_topvalues_open(&c->top, share.values);
 }
 
 void sl_column_close(sl_column *c) {
@@ -103,6 +103,7 @@ static bool classify_all(sl_column *c, sl_cells *cells, tally *t) {
         uint32_t size = cells->size[i];
         sl_classify(text, size, &cell);
         cells->kind[i] = cell.kind;
+        c->padded += cell.padded;
         t->kinds[cell.kind]++;
         if (cell.measure != MEASURE_NONE) {
             c->marks |= cell.marks;
@@ -116,19 +117,28 @@ static bool classify_all(sl_column *c, sl_cells *cells, tally *t) {
     return true;
 }
 
-static uint32_t characters(const uint8_t *text, uint32_t size) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < size; i++) count += (text[i] & 0xC0) != 0x80;
-    return count;
+/* Bytes that do not continue a character, eight at a time. Reads up to 7 bytes past the text. */
+static inline uint32_t characters(const uint8_t *text, uint32_t size) {
+    uint32_t continued = 0;
+    for (uint32_t i = 0; i < size; i += 8) {
+        uint64_t word = sl_load_upto8(text + i, size - i < 8 ? size - i : 8);
+        continued += (uint32_t)__builtin_popcountll(word >> 7 & ~(word >> 6) & SL_EACH(1));
+    }
+    return size - continued;
 }
 
 static uint64_t text_key(const uint8_t *text, uint32_t size) { return __builtin_bswap64(sl_load_upto8(text, size < 8 ? size : 8)); }
 
+/* A text that was cut equals all that begin like it. */
 static int compare_extreme(const sl_extreme *e, const uint8_t *text, uint32_t size) {
     uint32_t shared = size < e->kept ? size : e->kept;
-    int order = memcmp(text, e->text, shared);
-    if (order || size == e->kept) return order;
-    return size < e->kept ? -1 : e->kept < SL_EXAMPLE_BYTES - 3; /* a cut text equals all that begin like it */
+    for (uint32_t i = 8; i < shared; i += 8) { /* the first eight bytes are in the key, and were equal */
+        uint32_t left = shared - i < 8 ? shared - i : 8;
+        uint64_t ours = text_key(text + i, left), theirs = text_key(e->text + i, left);
+        if (ours != theirs) return ours < theirs ? -1 : 1;
+    }
+    if (size == e->kept) return 0;
+    return size < e->kept ? -1 : e->kept < SL_EXAMPLE_BYTES - 3;
 }
 
 static void set_extreme(sl_extreme *e, const uint8_t *text, uint32_t size, uint64_t key) {
@@ -146,59 +156,76 @@ static inline void note_extremes(sl_column *c, const uint8_t *text, uint32_t siz
         if (!c->greatest.any || key > c->greatest.key || compare_extreme(&c->greatest, text, size) > 0) set_extreme(&c->greatest, text, size, key);
 }
 
-static void note_lengths(sl_column *c, const sl_cells *cells) {
-    uint64_t sum = 0, count = 0, padded = 0;
+/* Hashes every cell and looks at the order of the texts; returns the bits above ASCII. */
+static uint64_t note_texts(sl_column *c, sl_cells *cells) {
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < cells->rows; i++) {
+        const uint8_t *text = cells->data + cells->at[i];
+        cells->hash[i] = sl_hash(text, cells->size[i], &seen);
+        if (SL_LIKELY(cells->kind[i] > KIND_PLACEHOLDER)) note_extremes(c, text, cells->size[i]);
+    }
+    return seen & SL_EACH(0x80);
+}
+
+/* Lengths of the batch's cells that have a value, where every cell has one and every character one byte. */
+static void note_sizes(sl_column *c, const sl_cells *cells) {
+    uint64_t sum = 0;
     uint32_t least = c->length_least, greatest = c->length_greatest;
     for (uint32_t i = 0; i < cells->rows; i++) {
-        if (cells->kind[i] <= KIND_PLACEHOLDER) continue;
-        const uint8_t *text = cells->data + cells->at[i];
         uint32_t size = cells->size[i];
-        padded += sl_is_blank(text[0]) || sl_is_blank(text[size - 1]);
-        uint32_t length = cells->ascii ? size : characters(text, size);
-        least = length < least ? length : least;
-        greatest = length > greatest ? length : greatest;
-        sum += length;
-        count++;
-        note_extremes(c, text, size);
+        least = size < least ? size : least;
+        greatest = size > greatest ? size : greatest;
+        sum += size;
     }
     c->length_sum += sum;
     c->length_least = least;
     c->length_greatest = greatest;
-    c->texts += count;
-    c->padded += padded;
+    c->texts += cells->rows;
+}
+
+static void note_lengths(sl_column *c, const sl_cells *cells, bool ascii) {
+    for (uint32_t i = 0; i < cells->rows; i++) {
+        if (cells->kind[i] <= KIND_PLACEHOLDER) continue;
+        uint32_t length = ascii ? cells->size[i] : characters(cells->data + cells->at[i], cells->size[i]);
+        c->length_least = length < c->length_least ? length : c->length_least;
+        c->length_greatest = length > c->length_greatest ? length : c->length_greatest;
+        c->length_sum += length;
+        c->texts++;
+    }
 }
 
 /* The table is full: from here on distinct values are estimated, beginning with those it holds. */
 static bool make_room(sl_column *c, sl_share share) {
     if (!c->distinct.registers) {
         if (!sl_hyperloglog_open(&c->distinct, share.precision)) return false;
-        for (uint32_t i = 0; i < c->top.slots; i++)
-            if (c->top.hashes[i]) sl_hyperloglog_add(&c->distinct, c->top.hashes[i]);
+        for (uint32_t i = 0; i < c->top.used; i++) sl_hyperloglog_add(&c->distinct, c->top.values[i].hash);
     }
     sl_topvalues_purge(&c->top);
     return true;
 }
 
 static bool count_values(sl_column *c, sl_share share, sl_cells *cells) {
-    for (uint32_t i = 0; i < cells->rows; i++) cells->hash[i] = sl_hash(cells->data + cells->at[i], cells->size[i]);
+    sl_topvalues *top = &c->top;
     uint64_t repeats = 0;
     for (uint32_t i = 0; i < cells->rows; i++) {
         if (cells->kind[i] == KIND_MISSING) continue;
         uint64_t hash = cells->hash[i];
-        uint32_t slot = sl_topvalues_find(&c->top, hash);
-        if (c->top.hashes[slot]) {
-            c->top.counts[slot]++;
+        uint32_t slot;
+        int32_t place = sl_topvalues_find(top, hash, &slot);
+        if (place >= 0) {
+            if (SL_UNLIKELY(top->values[place].count++ == 1)) sl_topvalues_note(top, (uint32_t)place, cells->data + cells->at[i], cells->size[i]);
             repeats++;
             continue;
         }
-        if (SL_UNLIKELY(c->top.used >= c->top.most)) {
+        if (SL_UNLIKELY(top->used == top->most)) {
             if (!make_room(c, share)) return false;
-            slot = sl_topvalues_find(&c->top, hash);
+            sl_topvalues_find(top, hash, &slot);
         }
+        uint32_t new_place = sl_topvalues_insert(top, slot, hash, 1);
         if (c->distinct.registers) sl_hyperloglog_add(&c->distinct, hash);
-        sl_topvalues_insert(&c->top, slot, hash, 1, cells->data + cells->at[i], cells->size[i]);
+        else sl_topvalues_note(top, new_place, cells->data + cells->at[i], cells->size[i]);
     }
-    c->top.repeats += repeats;
+    top->repeats += repeats;
     return true;
 }
 
@@ -220,7 +247,10 @@ bool sl_column_add(sl_column *c, sl_share share, sl_cells *cells, sl_offset_of *
     for (unsigned name = 0; name < MEASURE_COUNT; name++)
         if (t.measured[name] && !sl_measure_add(c->measures[name], cells->values[name], t.measured[name], name < MEASURE_FIXED)) return false;
     if (t.kinds[KIND_MISSING] < cells->rows) {
-        note_lengths(c, cells);
+        bool ascii = note_texts(c, cells) == 0;
+        bool every = t.kinds[KIND_MISSING] + t.kinds[KIND_PLACEHOLDER] == 0;
+        if (ascii && every) note_sizes(c, cells);
+        else note_lengths(c, cells, ascii);
         if (!count_values(c, share, cells)) return false;
         if (!keep_examples(c, cells, &t, offset_of, context)) return false;
     }
@@ -232,7 +262,8 @@ bool sl_column_add(sl_column *c, sl_share share, sl_cells *cells, sl_offset_of *
 
 static void merge_extreme(sl_extreme *into, const sl_extreme *from, int sign) {
     if (!from->any) return;
-    if (into->any && compare_extreme(into, from->text, from->kept) * sign <= 0) return;
+    if (into->any && into->key != from->key && (into->key < from->key) == (sign < 0)) return;
+    if (into->any && into->key == from->key && compare_extreme(into, from->text, from->kept) * sign <= 0) return;
     *into = *from;
 }
 
@@ -240,13 +271,11 @@ static bool merge_values(sl_column *into, const sl_column *from, sl_share share)
     bool estimated = into->distinct.registers || from->distinct.registers || into->top.used + from->top.used > into->top.most;
     if (estimated && !into->distinct.registers) {
         if (!sl_hyperloglog_open(&into->distinct, share.precision)) return false;
-        for (uint32_t i = 0; i < into->top.slots; i++)
-            if (into->top.hashes[i]) sl_hyperloglog_add(&into->distinct, into->top.hashes[i]);
+        for (uint32_t i = 0; i < into->top.used; i++) sl_hyperloglog_add(&into->distinct, into->top.values[i].hash);
     }
     if (estimated) {
         if (from->distinct.registers) sl_hyperloglog_merge(&into->distinct, &from->distinct);
-        for (uint32_t i = 0; i < from->top.slots; i++)
-            if (from->top.hashes[i]) sl_hyperloglog_add(&into->distinct, from->top.hashes[i]);
+        for (uint32_t i = 0; i < from->top.used; i++) sl_hyperloglog_add(&into->distinct, from->top.values[i].hash);
     }
     sl_topvalues_merge(&into->top, &from->top);
     return true;

@@ -15,7 +15,7 @@ typedef struct {
     uint32_t kept;
     bool any;
     uint64_t key; /* first eight bytes, the first the most significant: decides most comparisons */
-    uint8_t text[SL_EXAMPLE_BYTES];
+    uint8_t text[SL_EXAMPLE_BYTES + 8]; /* padded for wide loads */
 } sl_extreme;
 
 typedef struct {
@@ -41,14 +41,13 @@ typedef struct {
 /* Sizes that are shared out among the columns: fewer columns, finer figures. */
 typedef struct {
     uint8_t precision;  /* of the HyperLogLog */
-    uint32_t slots;     /* of the table of top values */
+    uint32_t values;    /* held by the table of top values */
 } sl_share;
 
 /* The cells of one column in some rows, and room to work. */
 typedef struct {
     const uint8_t *data;
     uint32_t rows;
-    bool ascii;
     uint32_t absent;                   /* cells that their rows lack: size 0 here */
     uint32_t at[SL_BATCH_ROWS];        /* position of the text in `data`, quotes taken off */
     uint32_t size[SL_BATCH_ROWS];

@@ -62,6 +62,7 @@ typedef struct {
     uint8_t measure;
     uint8_t scale;    /* decimal places of `units` */
     uint8_t token;    /* which missing token, where the kind is one */
+    uint8_t padded;   /* blanks stand around the text */
     uint8_t inexact;  /* the value has more digits than `units` holds: only `value` is set */
     uint16_t marks;
     uint16_t format;  /* which date or time format: see dates.h */

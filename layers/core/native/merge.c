@@ -36,7 +36,7 @@ static void merge_findings(sl_scanner *into, const sl_scanner *from) {
 
 int32_t sl_merge(sl_scanner *into, const sl_scanner *from) {
     if (into->fault.code != FAULT_NONE) return SL_MERGE_FAULT;
-    if (into->width != from->width || (from->width && from->share.slots != into->share.slots)) return SL_MERGE_COLUMNS;
+    if (into->width != from->width || (from->width && from->share.values != into->share.values)) return SL_MERGE_COLUMNS;
     if (into->next_row_at != from->first_row_at) return SL_MERGE_GAP;
     if (!merge_encoding(into, from)) return SL_MERGE_ENCODING;
     for (uint32_t i = 0; i < into->width; i++)

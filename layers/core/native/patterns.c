@@ -98,6 +98,29 @@ static uint32_t find(const uint8_t *at, uint32_t size, uint8_t byte) {
     return size;
 }
 
+/*
+ * What a byte may be part of: bit 0, a host's label; bit 1, the local part of an address; bit 2, a URL; bit 3: it
+ * ends a URL's host.
+ */
+enum { IN_HOST = 1, IN_LOCAL = 2, IN_URL = 4, ENDS_HOST = 8 };
+#define H (IN_HOST | IN_LOCAL | IN_URL)
+#define L (IN_LOCAL | IN_URL)
+#define U IN_URL
+#define E ENDS_HOST
+static const uint8_t CLASSES[256] = {
+    ['a'] = H, ['b'] = H, ['c'] = H, ['d'] = H, ['e'] = H, ['f'] = H, ['g'] = H, ['h'] = H, ['i'] = H, ['j'] = H, ['k'] = H, ['l'] = H,
+    ['m'] = H, ['n'] = H, ['o'] = H, ['p'] = H, ['q'] = H, ['r'] = H, ['s'] = H, ['t'] = H, ['u'] = H, ['v'] = H, ['w'] = H, ['x'] = H,
+    ['y'] = H, ['z'] = H, ['A'] = H, ['B'] = H, ['C'] = H, ['D'] = H, ['E'] = H, ['F'] = H, ['G'] = H, ['H'] = H, ['I'] = H, ['J'] = H,
+    ['K'] = H, ['L'] = H, ['M'] = H, ['N'] = H, ['O'] = H, ['P'] = H, ['Q'] = H, ['R'] = H, ['S'] = H, ['T'] = H, ['U'] = H, ['V'] = H,
+    ['W'] = H, ['X'] = H, ['Y'] = H, ['Z'] = H, ['0'] = H, ['1'] = H, ['2'] = H, ['3'] = H, ['4'] = H, ['5'] = H, ['6'] = H, ['7'] = H,
+    ['8'] = H, ['9'] = H, ['_'] = H, ['-'] = H, ['!'] = L, ['#'] = L | E, ['$'] = L, ['%'] = L, ['&'] = L, ['\''] = L, ['*'] = L, ['+'] = L,
+    ['/'] = L | E, ['='] = L, ['?'] = L | E, ['^'] = L, ['`'] = L, ['{'] = L, ['|'] = L, ['}'] = L, ['~'] = L, ['.'] = L, ['('] = U, [')'] = U,
+    [','] = U, [':'] = U | E, [';'] = U, ['@'] = U | E, ['['] = U, [']'] = U, ['\\'] = U, [0x80 ... 0xFF] = H};
+#undef H
+#undef L
+#undef U
+#undef E
+
 static bool is_host(const uint8_t *at, uint32_t size, bool needs_dot) {
     uint32_t label = 0;
     bool dotted = false;
@@ -108,7 +131,7 @@ static bool is_host(const uint8_t *at, uint32_t size, bool needs_dot) {
             if (label == 0 || at[i - 1] == '-') return false;
             dotted = true;
             label = 0;
-        } else if (sl_is_letter(c) || sl_is_digit(c) || c >= 0x80 || c == '_' || (c == '-' && label)) {
+        } else if (CLASSES[c] & IN_HOST && (c != '-' || label)) {
             label++;
         } else {
             return false;
@@ -120,32 +143,32 @@ static bool is_host(const uint8_t *at, uint32_t size, bool needs_dot) {
 bool sl_is_email(const uint8_t *at, uint32_t size) {
     uint32_t sign = find(at, size, '@');
     if (sign == size || sign == 0 || sign > 64 || size - sign < 4) return false;
-    for (uint32_t i = 0; i < sign; i++) {
-        uint8_t c = at[i];
-        bool fine = sl_is_letter(c) || sl_is_digit(c) || c >= 0x80 || (c > ' ' && c < 0x7F && strchr("!#$%&'*+/=?^_`{|}~-.", c));
-        if (!fine || (c == '.' && (i == 0 || i + 1 == sign || at[i + 1] == '.'))) return false;
-    }
+    if (at[0] == '.' || at[sign - 1] == '.') return false;
+    for (uint32_t i = 0; i < sign; i++)
+        if (!(CLASSES[at[i]] & IN_LOCAL) || (at[i] == '.' && at[i + 1] == '.')) return false;
     return is_host(at + sign + 1, size - sign - 1, true) && !sl_is_digit(at[size - 1]);
 }
 
-bool sl_is_url(const uint8_t *at, uint32_t size) {
+/* Bytes of a scheme with its "://", 0 if there is none that is known. */
+static uint32_t scheme_size(const uint8_t *at, uint32_t size) {
     static const char *const SCHEMES[] = {"http://", "https://", "ftp://", "ftps://", "s3://", "ws://", "wss://", "sftp://"};
-    if (size < 6) return false;
-    uint32_t colon = 0;
+    uint32_t colon = 2;
     while (colon < 6 && at[colon] != ':') colon++;
-    if (at[colon] != ':' || at[colon + 1] != '/' || at[colon + 2] != '/') return false;
-    uint32_t scheme = colon + 3;
-    if (scheme >= size) return false;
-    bool known = false;
-    for (unsigned i = 0; i < sizeof SCHEMES / sizeof *SCHEMES && !known; i++) {
+    if (size < colon + 4 || at[colon] != ':' || at[colon + 1] != '/' || at[colon + 2] != '/') return 0;
+    for (unsigned i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++) {
         uint32_t same = 0;
         while (SCHEMES[i][same] && (at[same] | (sl_is_letter(at[same]) ? 0x20 : 0)) == SCHEMES[i][same]) same++;
-        known = SCHEMES[i][same] == 0 && same == scheme;
+        if (SCHEMES[i][same] == 0 && same == colon + 3) return same;
     }
-    if (!known) return false;
+    return 0;
+}
+
+bool sl_is_url(const uint8_t *at, uint32_t size) {
+    uint32_t scheme = size > 6 ? scheme_size(at, size) : 0;
+    if (scheme == 0) return false;
     uint32_t host = scheme;
-    while (host < size && at[host] != '/' && at[host] != '?' && at[host] != '#' && at[host] != ':' && at[host] != '@') host++;
-    for (uint32_t i = host; i < size; i++) if (at[i] <= ' ' || at[i] == '"' || at[i] == '<' || at[i] == '>' || at[i] == 0x7F) return false;
+    while (host < size && !(CLASSES[at[host]] & ENDS_HOST)) host++;
+    for (uint32_t i = host; i < size; i++) if (!(CLASSES[at[i]] & IN_URL)) return false;
     return is_host(at + scheme, host - scheme, false);
 }
 

@@ -149,7 +149,7 @@ static bool cells_fit(sl_scanner *s, uint32_t row, uint32_t batch_start) {
     return true;
 }
 
-static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to, bool ascii) {
+static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to) {
     uint32_t rows, fitting = from;
     while (fitting < to && cells_fit(s, fitting, from)) fitting++;
     bool odd = list_odd_rows(s, from, fitting, &rows);
@@ -157,7 +157,6 @@ static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to, bool ascii) {
         for (uint32_t i = 0; i < rows; i++) s->cells->row[i] = s->records + 1 + i;
     s->cells->data = s->buffer;
     s->cells->rows = rows;
-    s->cells->ascii = ascii;
     for (uint32_t column = 0; column < s->width && rows; column++) {
         s->cells->absent = 0;
         if (odd) gather_odd(s, column, rows);
@@ -253,10 +252,9 @@ static bool redecode(sl_scanner *s, sl_encoding encoding) {
  * Text was taken for UTF-8 so far. If the first bytes beyond ASCII are not UTF-8, it is a single-byte encoding: all
  * text before was the same in both. Returns false when the block must be looked at again.
  */
-static bool settle_encoding(sl_scanner *s, uint32_t size, bool *ascii) {
+static bool settle_encoding(sl_scanner *s, uint32_t size) {
     sl_utf8_check check;
-    *ascii = sl_is_ascii(s->buffer, size);
-    if (*ascii || s->decoder.encoding != ENCODING_UTF8) return true;
+    if (s->decoder.encoding != ENCODING_UTF8 || sl_is_ascii(s->buffer, size)) return true;
     sl_check_utf8(s->buffer, size, &check);
     bool single = check.invalid > check.sequences && s->multibyte == 0 && s->invalid_bytes == 0 && !s->encoding_pinned && s->mark == 0;
     if (single) {
@@ -313,7 +311,6 @@ static uint32_t consumed_bytes(const sl_scanner *s, uint32_t rows) {
 
 /* Handles the complete rows in the buffer; false when there are none and no more is to be done before new bytes come. */
 static bool take_block(sl_scanner *s, bool last) {
-    bool ascii;
     memset(s->buffer + s->fill, 0, SL_PADDING);
     sl_tokenize(&s->tokens, s->buffer, s->fill, &s->sniff.dialect, last);
     uint32_t rows = owned_rows(s), size = consumed_bytes(s, rows);
@@ -323,7 +320,7 @@ static bool take_block(sl_scanner *s, bool last) {
         else if (s->fill) extend_or_fault(s, last);
         return false;
     }
-    if (!settle_encoding(s, size, &ascii)) return !s->failed;
+    if (!settle_encoding(s, size)) return !s->failed;
     note_bytes(s, size);
     s->lf += s->tokens.lf;
     s->crlf += s->tokens.crlf;
@@ -332,7 +329,7 @@ static bool take_block(sl_scanner *s, bool last) {
     if (!s->header_read) row = read_header(s);
     while (row < rows && s->phase != PHASE_DONE && !s->failed) {
         uint32_t to = rows - row > SL_BATCH_ROWS ? row + SL_BATCH_ROWS : rows;
-        if (!take_batch(s, row, to, ascii)) break;
+        if (!take_batch(s, row, to)) break;
         row = to;
     }
     if (s->phase == PHASE_DONE || s->failed) return false;

@@ -39,17 +39,19 @@ static inline uint64_t sl_fold(uint64_t a, uint64_t b) {
 
 /*
  * A 64-bit hash of a text, after wyhash's folded multiplication; never 0, which marks a free place in tables.
- * Reads up to 15 bytes past the text: the caller's buffer is padded.
+ * `*seen` gathers the bits of all bytes. Reads up to 15 bytes past the text: the caller's buffer is padded.
  */
-static inline uint64_t sl_hash(const uint8_t *at, uint32_t size) {
+static inline uint64_t sl_hash(const uint8_t *at, uint32_t size, uint64_t *seen) {
     uint64_t a, b, seed = 0x9E3779B97F4A7C15ull ^ size;
     while (SL_UNLIKELY(size > 16)) {
+        *seen |= sl_load8(at) | sl_load8(at + 8);
         seed = sl_fold(sl_load8(at) ^ 0xA0761D6478BD642Full, sl_load8(at + 8) ^ seed);
         at += 16;
         size -= 16;
     }
     a = sl_load_upto8(at, size);
     b = size > 8 ? sl_load_upto8(at + 8, size - 8) : 0;
+    *seen |= a | b;
     uint64_t hash = sl_fold(a ^ 0xE7037ED1A0B428DBull, b ^ seed);
     hash = sl_fold(hash ^ 0x8EBC6AF09C88C6E3ull, seed ^ 0x589965CC75374CC3ull);
     return hash | (hash == 0);
