@@ -43,9 +43,9 @@ static void classify_letter(const uint8_t *at, uint32_t size, sl_cell *cell) {
 }
 
 static void classify_digit(const uint8_t *at, uint32_t size, sl_cell *cell) {
-    if (sl_read_temporal(at, size, cell)) return;
-    if (sl_read_number(at, size, cell)) return;
     if (sl_is_uuid(at, size)) cell->kind = KIND_UUID;
+    else if (sl_read_temporal(at, size, cell)) return;
+    else if (sl_read_number(at, size, cell)) return;
     else if (sl_is_email(at, size)) cell->kind = KIND_EMAIL;
 }
 
@@ -64,6 +64,8 @@ static void classify_other(const uint8_t *at, uint32_t size, sl_cell *cell) {
 static inline void classify_bare(const uint8_t *at, uint32_t size, sl_cell *cell) {
     uint8_t c = *at;
     if (sl_is_digit(c)) {
+        bool dated = size >= 6 && (at[4] == '-' || at[2] == '/' || at[2] == ':' || at[2] == '-');
+        if (dated && sl_read_temporal(at, size, cell)) return;
         if (!sl_read_plain_number(at, size, cell)) classify_digit(at, size, cell);
     } else if (sl_is_letter(c)) {
         classify_letter(at, size, cell);

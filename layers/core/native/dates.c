@@ -29,13 +29,12 @@ typedef struct {
     bool either, day_only, month_only; /* order of day and month, where it is open */
 } date;
 
-/* Days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil). */
+/* Days since 1970-01-01 in the Gregorian calendar, for years 1 to 9999. */
 static int64_t days_from_civil(unsigned year, unsigned month, unsigned day) {
-    int64_t y = (int64_t)year - (month <= 2);
-    int64_t era = y / 400;
-    unsigned of_era = (unsigned)(y - era * 400);
-    unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + (int64_t)(of_era * 365 + of_era / 4 - of_era / 100 + of_year) - 719468;
+    static const uint16_t BEFORE[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    unsigned full = year - (month <= 2); /* years whose leap day, if any, has passed */
+    unsigned leaps = full / 4 - full / 100 + full / 400;
+    return (int64_t)((year - 1) * 365 + leaps + BEFORE[month - 1] + day) - 719163;
 }
 
 static bool is_date(unsigned year, unsigned month, unsigned day) {
@@ -68,7 +67,9 @@ static bool take(text *t, uint8_t c) {
 }
 
 static bool take_any(text *t, const char *set, uint8_t *taken) {
-    if (t->left == 0 || *t->at == 0 || !strchr(set, *t->at)) return false;
+    if (t->left == 0 || *t->at == 0) return false;
+    while (*set && (uint8_t)*set != *t->at) set++;
+    if (*set == 0) return false;
     *taken = *t->at++;
     t->left--;
     return true;
@@ -227,18 +228,47 @@ static void set_temporal(sl_cell *cell, const date *d, bool has_time, double ms,
     if (d->either) cell->as_month = (double)days_from_civil(d->year, d->day, d->month) * DAY_MS + ms;
 }
 
+/*
+ * Compares a word with a layout of '0' for digits and separators for themselves; `digits` has 0x0F where digits are.
+ * Returns the digits' values in their bytes, or ~0 if the word is laid out differently.
+ */
+static inline uint64_t match_layout(uint64_t word, uint64_t layout, uint64_t digits) {
+    uint64_t values = word ^ layout;
+    bool fits = ((values & ~digits) | ((values + SL_EACH(0x06)) & (digits << 4 & SL_EACH(0x10)))) == 0;
+    return fits ? values : ~0ull;
+}
+
+static inline unsigned pair(uint64_t values, unsigned byte) {
+    return (unsigned)(values >> 8 * byte & 0xF) * 10 + (unsigned)(values >> 8 * (byte + 1) & 0xF);
+}
+
+#define DIGITS_OF_ISO 0x000F0F000F0F0F0Full
+#define DIGITS_OF_CLOCK 0x0F0F000F0F000F0Full
+
 /* YYYY-MM-DD at the start of at least ten bytes: by far the most common layout. */
 static bool read_iso(const uint8_t *at, date *d) {
-    if (at[4] != '-' || at[7] != '-') return false;
-    if (!two_digits(at) || !two_digits(at + 2) || !two_digits(at + 5) || !two_digits(at + 8)) return false;
-    *d = (date){.year = two(at) * 100 + two(at + 2), .month = two(at + 5), .day = two(at + 8), .layout = ISO};
+    uint64_t values = match_layout(sl_load8(at), SL_WORD("0000-00-"), DIGITS_OF_ISO);
+    if (values == ~0ull || !two_digits(at + 8)) return false;
+    *d = (date){.year = pair(values, 0) * 100 + pair(values, 2), .month = pair(values, 5), .day = two(at + 8), .layout = ISO};
     return is_date(d->year, d->month, d->day);
+}
+
+/* HH:MM:SS, and nothing or Z behind it. */
+static bool read_plain_time(const text *t, double *ms, unsigned *format) {
+    bool zulu = t->left == 9 && t->at[8] == 'Z';
+    if (t->left != 8 && !zulu) return false;
+    uint64_t values = match_layout(sl_load8(t->at), SL_WORD("00:00:00"), DIGITS_OF_CLOCK);
+    if (values == ~0ull) return false;
+    unsigned hour = pair(values, 0), minute = pair(values, 3), second = pair(values, 6);
+    *ms = (double)((hour * 60 + minute) * 60 + second) * 1000.0;
+    *format += 2 * TIME_FORMAT + (zulu ? ZONE_FORMAT : 0);
+    return hour < 24 && minute < 60 && second < 60;
 }
 
 static bool read_clock(text *t, sl_cell *cell) {
     double ms;
     unsigned format = 0;
-    if (!read_time(t, false, &ms, &format)) return false;
+    if (!(t->left == 8 && read_plain_time(t, &ms, &format)) && (format = 0, !read_time(t, false, &ms, &format))) return false;
     cell->kind = KIND_TIME;
     cell->measure = MEASURE_CLOCK;
     cell->value = ms;
@@ -259,7 +289,8 @@ bool sl_read_temporal(const uint8_t *at, uint32_t size, sl_cell *cell) {
     uint8_t between;
     if (!take_any(&t, "T t", &between)) return false;
     if (between != ' ') format += T_FORMAT;
-    if (!read_time(&t, true, &ms, &format)) return false;
+    unsigned dated = format;
+    if (!read_plain_time(&t, &ms, &format) && (format = dated, !read_time(&t, true, &ms, &format))) return false;
     set_temporal(cell, &d, true, ms, format);
     return true;
 }

@@ -114,13 +114,15 @@ static bool add_buckets(sl_buckets *b, const int32_t *buckets, uint32_t count) {
 }
 
 static bool add_mixed(sl_ddsketch *s, const double *values, uint32_t count) {
-    int32_t positive[CHUNK], negative[CHUNK];
+    int32_t positive[CHUNK + 1], negative[CHUNK + 1];
     uint32_t positives = 0, negatives = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        if (values[i] > 0) positive[positives++] = bucket_of(values[i]);
-        else if (values[i] < 0) negative[negatives++] = bucket_of(-values[i]);
-        else s->zeros++;
+    for (uint32_t i = 0; i < count; i++) { /* written to both, kept in one: signs are hard to predict */
+        double value = values[i];
+        positive[positives] = negative[negatives] = bucket_of(value < 0 ? -value : value);
+        positives += value > 0;
+        negatives += value < 0;
     }
+    s->zeros += count - positives - negatives;
     return (!positives || add_buckets(&s->positive, positive, positives)) && (!negatives || add_buckets(&s->negative, negative, negatives));
 }
 

@@ -6,7 +6,7 @@
 #define EXACT_DIGITS 18 /* always fit in an int64_t */
 #define LONGEST_NUMBER 64
 
-static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+const double SL_POWERS[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 static const uint64_t WHOLE_POWERS[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 100000ull, 1000000ull, 10000000ull,
                                         100000000ull, 1000000000ull, 10000000000ull, 100000000000ull,
@@ -14,77 +14,14 @@ static const uint64_t WHOLE_POWERS[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 
                                         1000000000000000ull, 10000000000000000ull, 100000000000000000ull,
                                         1000000000000000000ull};
 
-static bool all_digits(uint64_t word) {
-    return ((word & SL_EACH(0xF0)) | (((word + SL_EACH(0x06)) & SL_EACH(0xF0)) >> 4)) == SL_EACH(0x33);
-}
-
-/* Eight ASCII digits, the first in the lowest byte, as a number: three multiplications, no loop. */
-static uint32_t eight_digits(uint64_t word) {
-    word = (word & SL_EACH(0x0F)) * 2561 >> 8;
-    word = (word & 0x00FF00FF00FF00FFull) * 6553601 >> 16;
-    return (uint32_t)((word & 0x0000FFFF0000FFFFull) * 42949672960001ull >> 32);
-}
-
-/* units / 10^scale, correctly rounded: a double division where both are exact, 128-bit integers beyond. */
-static double scaled(int64_t units, unsigned scale) {
+/* units / 10^scale where one of them is no exact double: 128-bit integers round once. */
+double sl_scaled_wide(int64_t units, unsigned scale) {
     uint64_t magnitude = units < 0 ? -(uint64_t)units : (uint64_t)units;
-    if (SL_LIKELY(magnitude <= 1ull << 53)) return (double)units / POWERS[scale];
     sl_u128 shifted = (sl_u128)magnitude << 64;
     sl_u128 quotient = shifted / WHOLE_POWERS[scale];
     quotient |= (shifted % WHOLE_POWERS[scale]) != 0; /* sticky: 64 bits or more lie above it */
     double value = (double)quotient * 0x1p-64;
     return units < 0 ? -value : value;
-}
-
-static void set_number(sl_cell *cell, uint8_t kind, uint8_t measure, int64_t units, unsigned scale) {
-    cell->kind = kind;
-    cell->measure = measure;
-    cell->units = units;
-    cell->scale = (uint8_t)scale;
-    cell->value = scale ? scaled(units, scale) : (double)units;
-}
-
-/* 1 to 3 digits without a leading zero, a separator, 3 digits: the separator may group thousands. */
-static bool looks_grouped(uint8_t first, unsigned before, unsigned after) {
-    return after == 3 && before >= 1 && before <= 3 && first != '0';
-}
-
-bool sl_read_plain_number(const uint8_t *at, uint32_t size, sl_cell *cell) {
-    bool negative = *at == '-';
-    uint32_t sign = negative || *at == '+';
-    at += sign;
-    size -= sign;
-    if (size - 1 > 15) return false; /* also refuses 0 */
-    sl_u128 text = (sl_u128)sl_load8(at) | (sl_u128)sl_load8(at + 8) << 64;
-    text <<= 8 * (16 - size); /* digits to the top; the zero bytes below become leading '0's */
-    uint64_t low = (uint64_t)text, high = (uint64_t)(text >> 64);
-    if (size <= 8) low = SL_EACH('0'), high |= size < 8 ? SL_EACH('0') >> 8 * size : 0;
-    else if (size < 16) low |= SL_EACH('0') >> 8 * (size - 8);
-    if (all_digits(low) && all_digits(high)) {
-        int64_t units = (int64_t)eight_digits(low) * 100000000 + eight_digits(high);
-        bool code = *at == '0' && size > 1;
-        set_number(cell, code ? KIND_CODE : KIND_INT, code ? MEASURE_NONE : MEASURE_WHOLE, negative ? -units : units, 0);
-        return true;
-    }
-    uint64_t low_dots = low ^ SL_EACH('.'), high_dots = high ^ SL_EACH('.');
-    low_dots = (low_dots - SL_EACH(1)) & ~low_dots & SL_EACH(0x80);
-    high_dots = (high_dots - SL_EACH(1)) & ~high_dots & SL_EACH(0x80);
-    unsigned dot = low_dots ? (unsigned)__builtin_ctzll(low_dots) / 8 : high_dots ? 8 + (unsigned)__builtin_ctzll(high_dots) / 8 : 16;
-    if (dot == 16) return false;
-    /* Close the gap: bytes before the dot move up by one. A second dot fails the check for digits. */
-    sl_u128 whole = (sl_u128)low | (sl_u128)high << 64;
-    sl_u128 above = dot == 15 ? 0 : whole >> 8 * (dot + 1) << 8 * (dot + 1);
-    sl_u128 below = (whole & (((sl_u128)1 << 8 * dot) - 1)) << 8 | '0';
-    whole = above | below;
-    low = (uint64_t)whole;
-    high = (uint64_t)(whole >> 64);
-    if (size < 2 || !all_digits(low) || !all_digits(high)) return false;
-    int64_t units = (int64_t)eight_digits(low) * 100000000 + eight_digits(high);
-    unsigned after = 15 - dot, before = size - 1 - after;
-    if (*at == '0' && before > 1) return false; /* 007.5: the slow path says what it is */
-    bool group = looks_grouped(*at, before, after);
-    set_number(cell, group ? KIND_FLOAT3 : KIND_FLOAT, group ? MEASURE_POINT3 : MEASURE_POINT, negative ? -units : units, after);
-    return true;
 }
 
 typedef struct {
@@ -110,6 +47,7 @@ static const struct { const char *text; uint8_t size; uint16_t mark; } CURRENCIE
 };
 
 static bool strip_currency(bare *b) {
+    if (b->size == 0 || (sl_is_digit(b->at[0]) && sl_is_digit(b->at[b->size - 1]))) return false;
     for (unsigned i = 0; i < sizeof CURRENCIES / sizeof *CURRENCIES; i++) {
         uint32_t size = CURRENCIES[i].size;
         if (b->size <= size) continue;
@@ -238,7 +176,7 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
         for (unsigned i = from; i < b->count; i++) units = units * 10 + (b->digits[i] - '0');
         cell->units = negative ? -units : units;
         cell->scale = (uint8_t)places;
-        cell->value = scaled(cell->units, places);
+        cell->value = sl_scaled(cell->units, places);
         return;
     }
     cell->inexact = 1;
@@ -250,7 +188,7 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
     /* 10^22 is the largest exact power: a number in and near the usual range is rounded once. */
     while (power > 22) value *= 1e22, power -= 22;
     while (power < -22) value /= 1e22, power += 22;
-    value = power >= 0 ? value * POWERS[power] : value / POWERS[-power];
+    value = power >= 0 ? value * SL_POWERS[power] : value / SL_POWERS[-power];
     cell->value = negative ? -value : value;
 }
 
@@ -284,7 +222,7 @@ static int read_separators(const body *b, bool marked, sl_cell *cell) {
         cell->marks |= MARK_GROUPED;
         return 0;
     }
-    bool either = looks_grouped(b->first, before, after) && !b->spaces && !b->has_exponent;
+    bool either = sl_looks_grouped(b->first, before, after) && !b->spaces && !b->has_exponent;
     if (point) {
         bool decimal = marked || b->spaces;
         cell->kind = either ? KIND_FLOAT3 : decimal ? KIND_DECIMAL_POINT : KIND_FLOAT;

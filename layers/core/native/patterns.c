@@ -3,87 +3,74 @@
 #include "limits.h"
 #include "words.h"
 
-#define LONGEST_TOKEN 9
 
-static const struct { const char *spelled[3]; bool always; } TOKENS[SL_TOKENS] = {
-    {{"", "", " "}, true},
-    {{"null", "NULL", "Null"}, true},
-    {{"nan", "NAN", "NaN"}, true},
-    {{"n/a", "N/A", "N/a"}, true},
-    {{"#n/a", "#N/A", "#N/a"}, true},
-    {{"\\n", "\\N", "\\N"}, true},
-    {{"<null>", "<NULL>", "<Null>"}, true},
-    {{"(null)", "(NULL)", "(Null)"}, true},
-    {{"<na>", "<NA>", "<Na>"}, true},
-    {{"nat", "NAT", "NaT"}, false},
-    {{"na", "NA", "Na"}, false},
-    {{"n.a.", "N.A.", "N.a."}, false},
-    {{"none", "NONE", "None"}, false},
-    {{"nil", "NIL", "Nil"}, false},
-    {{"-", "-", "-"}, false},
-    {{"--", "--", "--"}, false},
-    {{"?", "?", "?"}, false},
-    {{".", ".", "."}, false},
-    {{"missing", "MISSING", "Missing"}, false},
-    {{"unknown", "UNKNOWN", "Unknown"}, false},
+/* Seven characters as sl_load_upto8 reads them, as a constant. */
+#define WORD7(a, b, c, d, e, f, g) ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 \
+    | (uint64_t)(f) << 40 | (uint64_t)(g) << 48)
+
+static const struct { uint64_t lower; const char *spelled[3]; bool always; } TOKENS[SL_TOKENS] = {
+    {0, {"", "", " "}, true},
+    {WORD7('n', 'u', 'l', 'l', 0, 0, 0), {"null", "NULL", "Null"}, true},
+    {WORD7('n', 'a', 'n', 0, 0, 0, 0), {"nan", "NAN", "NaN"}, true},
+    {WORD7('n', '/', 'a', 0, 0, 0, 0), {"n/a", "N/A", "N/a"}, true},
+    {WORD7('#', 'n', '/', 'a', 0, 0, 0), {"#n/a", "#N/A", "#N/a"}, true},
+    {WORD7('\\', 'n', 0, 0, 0, 0, 0), {"\\n", "\\N", "\\N"}, true},
+    {WORD7('<', 'n', 'u', 'l', 'l', '>', 0), {"<null>", "<NULL>", "<Null>"}, true},
+    {WORD7('(', 'n', 'u', 'l', 'l', ')', 0), {"(null)", "(NULL)", "(Null)"}, true},
+    {WORD7('<', 'n', 'a', '>', 0, 0, 0), {"<na>", "<NA>", "<Na>"}, true},
+    {WORD7('n', 'a', 't', 0, 0, 0, 0), {"nat", "NAT", "NaT"}, false},
+    {WORD7('n', 'a', 0, 0, 0, 0, 0), {"na", "NA", "Na"}, false},
+    {WORD7('n', '.', 'a', '.', 0, 0, 0), {"n.a.", "N.A.", "N.a."}, false},
+    {WORD7('n', 'o', 'n', 'e', 0, 0, 0), {"none", "NONE", "None"}, false},
+    {WORD7('n', 'i', 'l', 0, 0, 0, 0), {"nil", "NIL", "Nil"}, false},
+    {WORD7('-', 0, 0, 0, 0, 0, 0), {"-", "-", "-"}, false},
+    {WORD7('-', '-', 0, 0, 0, 0, 0), {"--", "--", "--"}, false},
+    {WORD7('?', 0, 0, 0, 0, 0, 0), {"?", "?", "?"}, false},
+    {WORD7('.', 0, 0, 0, 0, 0, 0), {".", ".", "."}, false},
+    {WORD7('m', 'i', 's', 's', 'i', 'n', 'g'), {"missing", "MISSING", "Missing"}, false},
+    {WORD7('u', 'n', 'k', 'n', 'o', 'w', 'n'), {"unknown", "UNKNOWN", "Unknown"}, false},
 };
 
-static uint64_t lowered(uint64_t word) {
-    /* Sets bit 5 of bytes 'A' to 'Z' only; bytes of 0x80 and above are left alone. */
-    uint64_t seven = word & SL_EACH(0x7F);
-    uint64_t upper = (seven + SL_EACH(0x80 - 'A')) & ~(seven + SL_EACH(0x80 - 'Z' - 1)) & ~word & SL_EACH(0x80);
-    return word | upper >> 2;
-}
-
-static bool has_upper(uint64_t word) { return lowered(word) != word; }
-
-static bool has_lower(uint64_t word) {
-    uint64_t seven = word & SL_EACH(0x7F);
-    return ((seven + SL_EACH(0x80 - 'a')) & ~(seven + SL_EACH(0x80 - 'z' - 1)) & ~word & SL_EACH(0x80)) != 0;
-}
+/* First characters of tokens. */
+static const bool BEGINS_TOKEN[256] = {['n'] = true, ['N'] = true, ['-'] = true, ['?'] = true, ['.'] = true, ['#'] = true, ['<'] = true,
+                                       ['('] = true, ['\\'] = true, ['m'] = true, ['M'] = true, ['u'] = true, ['U'] = true};
 
 bool sl_is_missing(const uint8_t *at, uint32_t size, uint8_t *spelling, bool *always) {
     if (size == 0) return *spelling = 0, *always = true, true;
-    if (size > 7) return false;
-    uint64_t word = sl_load_upto8(at, size), low = lowered(word);
-    uint8_t c = (uint8_t)low;
-    if (c != 'n' && c != '-' && c != '?' && c != '.' && c != '#' && c != '<' && c != '(' && c != '\\' && c != 'm' && c != 'u')
-        return false;
-    for (unsigned i = 1; i < SL_TOKENS; i++) {
-        const char *token = TOKENS[i].spelled[0];
-        uint64_t expected = 0;
-        size_t length = strlen(token);
-        memcpy(&expected, token, length);
-        if (length != size || low != expected) continue;
-        *spelling = (uint8_t)(i * 3 + (!has_upper(word) ? 0 : !has_lower(word) ? 1 : 2));
-        *always = TOKENS[i].always;
-        return true;
-    }
-    return false;
+    if (!BEGINS_TOKEN[*at] || size > 7) return false;
+    uint64_t word = sl_load_upto8(at, size), low = sl_lowered(word);
+    unsigned found = 0; /* all are compared: which one it is could not be predicted */
+    for (unsigned i = 1; i < SL_TOKENS; i++) found = low == TOKENS[i].lower ? i : found;
+    if (found == 0) return false;
+    bool has_upper = low != word, has_lower = sl_between(word, 'a', 'z') != 0;
+    *spelling = (uint8_t)(found * 3 + (!has_upper ? 0 : !has_lower ? 1 : 2));
+    *always = TOKENS[found].always;
+    return true;
 }
 
 const char *sl_spelling_text(uint32_t spelling) { return TOKENS[spelling / 3].spelled[spelling % 3]; }
 bool sl_spelling_always(uint32_t spelling) { return TOKENS[spelling / 3].always; }
 
 bool sl_is_bool(const uint8_t *at, uint32_t size) {
-    static const char WORDS[][8] = {"t", "f", "y", "n", "no", "on", "yes", "off", "true", "false"};
-    if (size == 0 || size > 5) return false;
-    uint64_t low = lowered(sl_load_upto8(at, size));
-    for (unsigned i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
-        uint64_t word;
-        memcpy(&word, WORDS[i], 8);
-        if (low == word) return true;
-    }
-    return false;
+    static const uint64_t WORDS[] = {'t', 'f', 'y', 'n', WORD7('n', 'o', 0, 0, 0, 0, 0), WORD7('o', 'n', 0, 0, 0, 0, 0),
+                                     WORD7('y', 'e', 's', 0, 0, 0, 0), WORD7('o', 'f', 'f', 0, 0, 0, 0),
+                                     WORD7('t', 'r', 'u', 'e', 0, 0, 0), WORD7('f', 'a', 'l', 's', 'e', 0, 0)};
+    if (size > 5) return false;
+    uint64_t low = sl_lowered(sl_load_upto8(at, size));
+    int found = 0;
+    for (unsigned i = 0; i < sizeof WORDS / sizeof *WORDS; i++) found |= low == WORDS[i];
+    return found != 0;
 }
 
 static bool is_hex(uint8_t c) { return sl_is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6; }
 
+/* High bits of the bytes that are hexadecimal digits. */
+static uint64_t hex_bytes(uint64_t word) { return sl_between(word, '0', '9') | sl_between(sl_lowered(word), 'a', 'f'); }
+
 bool sl_is_uuid(const uint8_t *at, uint32_t size) {
     if (size != 36 || at[8] != '-' || at[13] != '-' || at[18] != '-' || at[23] != '-') return false;
-    unsigned hex = 0;
-    for (unsigned i = 0; i < 36; i++) hex += is_hex(at[i]);
-    return hex == 32;
+    uint64_t middle = sl_load4(at + 9) | (uint64_t)sl_load4(at + 14) << 32, end = sl_load4(at + 19) | (uint64_t)sl_load4(at + 32) << 32;
+    return (hex_bytes(sl_load8(at)) & hex_bytes(middle) & hex_bytes(end) & hex_bytes(sl_load8(at + 24))) == SL_EACH(0x80);
 }
 
 static uint32_t find(const uint8_t *at, uint32_t size, uint8_t byte) {
@@ -140,9 +127,35 @@ static bool is_host(const uint8_t *at, uint32_t size, bool needs_dot) {
     return label > 0 && at[size - 1] != '-' && (dotted || !needs_dot);
 }
 
+/* The lowest `count` bits, of 64 at most. */
+static uint64_t low_bits(uint32_t count) { return count < 64 ? (1ull << count) - 1 : ~0ull; }
+
+/*
+ * Looks at a host of usual letters in a word of bits, one per byte: labels of letters, digits and hyphens between
+ * dots. False leaves the decision to is_host.
+ */
+static bool is_plain_host(const sl_classes64 *c, uint64_t host, bool needs_dot) {
+    uint64_t first = host & -host, last = host ^ (host & host >> 1), dots = c->dots & host;
+    if (host == 0 || host & ~(c->letters | c->digits | c->dots | c->hyphens) || (needs_dot && dots == 0)) return false;
+    uint64_t starts = (dots << 1) | first, ends = (dots >> 1) | last;
+    return !((starts | ends) & host & (c->dots | c->hyphens)) && !(last & ~(c->letters | (needs_dot ? 0 : c->digits)));
+}
+
+static bool is_plain_email(const uint8_t *at, uint32_t size, uint32_t sign) {
+    if (size > 64) return false;
+    sl_classes64 c;
+    sl_classify64(at, &c);
+    uint64_t local = low_bits(sign), host = low_bits(size) & ~low_bits(sign + 1);
+    if (local & ~(c.letters | c.digits | c.dots | c.hyphens | c.plain_marks)) return false;
+    if (c.dots & (1 | 1ull << (sign - 1)) || c.dots & c.dots >> 1 & local) return false;
+    return is_plain_host(&c, host, true);
+}
+
 bool sl_is_email(const uint8_t *at, uint32_t size) {
     uint32_t sign = find(at, size, '@');
-    if (sign == size || sign == 0 || sign > 64 || size - sign < 4) return false;
+    if (SL_LIKELY(sign == size)) return false;
+    if (sign == 0 || sign > 64 || size - sign < 4) return false;
+    if (is_plain_email(at, size, sign)) return true;
     if (at[0] == '.' || at[sign - 1] == '.') return false;
     for (uint32_t i = 0; i < sign; i++)
         if (!(CLASSES[at[i]] & IN_LOCAL) || (at[i] == '.' && at[i + 1] == '.')) return false;
@@ -152,6 +165,9 @@ bool sl_is_email(const uint8_t *at, uint32_t size) {
 /* Bytes of a scheme with its "://", 0 if there is none that is known. */
 static uint32_t scheme_size(const uint8_t *at, uint32_t size) {
     static const char *const SCHEMES[] = {"http://", "https://", "ftp://", "ftps://", "s3://", "ws://", "wss://", "sftp://"};
+    uint32_t first = sl_load4(at) | 0x20202020;
+    if (first != (uint32_t)SL_WORD("http") && first != (uint32_t)SL_WORD("ftp:") && first != (uint32_t)SL_WORD("ftps") && first != (uint32_t)SL_WORD("sftp")
+        && (first & 0xFFFF) != SL_WORD("s3") && (first & 0xFFFF) != SL_WORD("ws")) return 0;
     uint32_t colon = 2;
     while (colon < 6 && at[colon] != ':') colon++;
     if (size < colon + 4 || at[colon] != ':' || at[colon + 1] != '/' || at[colon + 2] != '/') return 0;
@@ -163,9 +179,20 @@ static uint32_t scheme_size(const uint8_t *at, uint32_t size) {
     return 0;
 }
 
+static bool is_plain_url(const uint8_t *at, uint32_t size, uint32_t scheme) {
+    if (size > 64) return false;
+    sl_classes64 c;
+    sl_classify64(at, &c);
+    uint64_t all = low_bits(size), behind = all & ~low_bits(scheme);
+    uint64_t path = behind & c.slashes;
+    uint64_t host = path ? behind & ((path & -path) - 1) : behind;
+    return !(all & ~c.graphic) && is_plain_host(&c, host, false);
+}
+
 bool sl_is_url(const uint8_t *at, uint32_t size) {
     uint32_t scheme = size > 6 ? scheme_size(at, size) : 0;
     if (scheme == 0) return false;
+    if (is_plain_url(at, size, scheme)) return true;
     uint32_t host = scheme;
     while (host < size && !(CLASSES[at[host]] & ENDS_HOST)) host++;
     for (uint32_t i = host; i < size; i++) if (!(CLASSES[at[i]] & IN_URL)) return false;
