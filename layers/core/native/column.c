@@ -6,9 +6,9 @@
 #include "dates.h"
 
 sl_share sl_share_for(uint32_t columns) {
-    if (columns <= 64) return (sl_share){14, 768};
-    if (columns <= 256) return (sl_share){13, 384};
-    return (sl_share){12, 192};
+    if (columns <= 64) return (sl_share){SL_PRECISION, SL_TOP_VALUES};
+    if (columns <= 256) return (sl_share){SL_PRECISION - 1, SL_TOP_VALUES / 2};
+    return (sl_share){SL_PRECISION - 2, SL_TOP_VALUES / 4};
 }
 
 bool sl_column_open(sl_column *c, sl_share share) {

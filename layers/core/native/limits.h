@@ -2,13 +2,26 @@
 #ifndef SLUICE_LIMITS_H
 #define SLUICE_LIMITS_H
 
+#ifndef SL_FUZZING
 #define SL_BLOCK_BYTES (256u << 10)       /* input is cut into blocks of this size, whatever chunks it arrives in */
 #define SL_WIDE_BLOCK_BYTES (1u << 20)    /* for wide tables, so that a column still has many cells in a block */
 #define SL_BLOCK_BYTES_PER_COLUMN 4096u   /* block size between the two, by the number of columns */
-#define SL_PADDING 64u                    /* zero bytes behind the data, so that wide loads stay inside the buffer */
 #define SL_BATCH_ROWS 4096u               /* rows handled column by column at a time */
 #define SL_MAX_POSITIONS (256u << 10)     /* cell ends noted before rows are handled; a row with more is a fault */
 #define SL_MAX_ROWS (64u << 10)           /* row ends noted before rows are handled */
+#define SL_PRECISION 14u                  /* of the HyperLogLog of at most 64 columns; less for more */
+#define SL_TOP_VALUES 768u                /* values a column's table holds at most 64 columns; fewer for more */
+#else /* small enough for short inputs to reach what lies behind them */
+#define SL_BLOCK_BYTES 512u
+#define SL_WIDE_BLOCK_BYTES 1024u
+#define SL_BLOCK_BYTES_PER_COLUMN 64u
+#define SL_BATCH_ROWS 8u
+#define SL_MAX_POSITIONS 512u
+#define SL_MAX_ROWS 128u
+#define SL_TOP_VALUES 16u
+#define SL_PRECISION 6u
+#endif
+#define SL_PADDING 64u                    /* zero bytes behind the data, so that wide loads stay inside the buffer */
 
 #define SL_DEFAULT_MAX_COLUMNS 1024u
 #define SL_DEFAULT_MAX_CELL_BYTES (1u << 20)
