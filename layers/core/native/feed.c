@@ -70,6 +70,7 @@ void sl_close(sl_scanner *s) {
     for (uint32_t i = 0; s->labels && i < s->width; i++) free(s->labels[i].text);
     free(s->columns);
     free(s->labels);
+    free(s->watched);
     sl_scanner_drop_work(s);
     free(s);
 }
@@ -106,6 +107,22 @@ int32_t sl_finish(sl_scanner *s) {
     s->phase = PHASE_DONE;
     sl_scanner_drop_work(s);
     return status(s);
+}
+
+int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context) {
+    uint32_t *watched = malloc((count ? count : 1) * sizeof *watched);
+    if (!watched) return SL_NO_MEMORY;
+    if (count) memcpy(watched, columns, count * sizeof *watched);
+    free(s->watched);
+    s->watched = watched;
+    s->watched_count = count;
+    s->on_cells = on_cells;
+    s->on_cells_context = context;
+    return SL_DONE;
+}
+
+uint64_t sl_offset(const sl_scanner *s, uint32_t position) {
+    return position > s->fill ? s->base : s->base + sl_encoded_size(s->decoder.encoding, s->buffer, position);
 }
 
 uint32_t sl_columns(const sl_scanner *s) { return s->width; }

@@ -51,6 +51,25 @@ SL_API void sl_close(sl_scanner *s);
 SL_API int32_t sl_feed(sl_scanner *s, const uint8_t *data, size_t size);
 SL_API int32_t sl_finish(sl_scanner *s);
 
+/*
+ * Cells of one column in consecutive rows, handed out while they are in memory. `at` and `size` are of the text without
+ * quotes, UTF-8 in `data`; `raw` is where the cell begins as written: sl_offset turns it into an offset in the file.
+ * A cell that its row lacks has size 0. `kind` is the cell's most specific kind, in the order of the report's names.
+ */
+typedef struct {
+    uint32_t column, rows;
+    const uint8_t *data;
+    const uint32_t *at, *size, *raw;
+    const uint64_t *row;
+    const uint8_t *kind;
+} sl_cell_block;
+typedef void sl_on_cells(void *context, const sl_cell_block *block);
+
+/* Calls `on_cells` for every block of the columns listed, in the order of rows; nothing of a block outlives the call. */
+SL_API int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context);
+/* The offset in the file of a position in the block that is being handed out. */
+SL_API uint64_t sl_offset(const sl_scanner *s, uint32_t position);
+
 SL_API uint32_t sl_columns(const sl_scanner *s);
 SL_API uint64_t sl_rows(const sl_scanner *s);
 /* JSON; SL_NO_MEMORY or SL_DONE. */

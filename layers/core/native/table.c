@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#define DECODING_ROOM 16u /* bytes; a decoder stops when it could not write a character */
 #define CONTROLS_OF_BINARY 20u /* one control character in this many bytes: no text */
 
 static void set_fault(sl_scanner *s, sl_fault_code code, uint64_t row, uint64_t offset, uint64_t detail) {
@@ -149,6 +150,15 @@ static bool cells_fit(sl_scanner *s, uint32_t row, uint32_t batch_start) {
     return true;
 }
 
+static void hand_out(sl_scanner *s, uint32_t column) {
+    for (uint32_t i = 0; i < s->watched_count; i++) {
+        if (s->watched[i] != column) continue;
+        const sl_cells *c = s->cells;
+        sl_cell_block block = {column, c->rows, c->data, c->at, c->size, c->raw, c->row, c->kind};
+        s->on_cells(s->on_cells_context, &block);
+    }
+}
+
 static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to) {
     uint32_t rows, fitting = from;
     while (fitting < to && cells_fit(s, fitting, from)) fitting++;
@@ -162,6 +172,7 @@ static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to) {
         if (odd) gather_odd(s, column, rows);
         else gather_even(s, column, from, rows);
         if (!sl_column_add(&s->columns[column], s->share, s->cells, offset_of, s)) return s->failed = true, false;
+        if (s->watched_count) hand_out(s, column);
     }
     s->rows += rows;
     s->records += fitting - from;
@@ -320,6 +331,7 @@ static bool take_block(sl_scanner *s, bool last) {
         else if (s->fill) extend_or_fault(s, last);
         return false;
     }
+    if (!complete) sl_tokenize(&s->tokens, s->buffer, size, &s->sniff.dialect, true); /* counts no line end beyond */
     if (!settle_encoding(s, size)) return !s->failed;
     note_bytes(s, size);
     s->lf += s->tokens.lf;
@@ -359,7 +371,7 @@ static bool looks_binary(const sl_scanner *s) {
 }
 
 static bool settle_first_block(sl_scanner *s, bool last) {
-    if (!s->encoding_pinned) {
+    if (!s->encoding_pinned && s->options.start == 0) {
         sl_encoding_guess guess = sl_guess_encoding(s->buffer, s->fill);
         s->mark = guess.mark;
         if (guess.encoding == ENCODING_UTF32) return set_fault(s, FAULT_ENCODING, 1, 0, 0), false;
@@ -376,7 +388,7 @@ static bool settle_first_block(sl_scanner *s, bool last) {
         s->first_row_at = s->base;
     }
     memset(s->buffer + s->fill, 0, SL_PADDING);
-    if (looks_binary(s)) return set_fault(s, FAULT_BINARY, 1, s->base, 0), false;
+    if (s->options.start == 0 && looks_binary(s)) return set_fault(s, FAULT_BINARY, 1, s->base, 0), false;
     return true;
 }
 
@@ -401,6 +413,7 @@ void sl_scanner_process(sl_scanner *s, bool last) {
     }
     if (s->phase == PHASE_SKIPPING) skip_to_row(s, last);
     while (s->phase == PHASE_SCANNING && !s->failed && take_block(s, last)) continue;
+    if (s->target < s->fill + DECODING_ROOM) s->target = s->fill + DECODING_ROOM; /* text decoded anew may have outgrown it */
     bool part = s->options.ranged && s->options.columns;
     if (last && s->phase == PHASE_SCANNING && !s->header_read && !part && !s->failed) set_fault(s, FAULT_EMPTY, 1, s->base, 0);
 }

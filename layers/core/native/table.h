@@ -59,6 +59,10 @@ struct sl_scanner {
     uint64_t short_rows, long_rows, stray_quotes, nul_bytes, invalid_bytes, multibyte;
     sl_examples short_examples, long_examples, stray_examples, nul_examples, invalid_examples;
     sl_fault fault;
+    uint32_t *watched; /* columns whose cells are handed out, rising */
+    uint32_t watched_count;
+    sl_on_cells *on_cells;
+    void *on_cells_context;
 };
 
 void sl_scanner_process(sl_scanner *s, bool last);

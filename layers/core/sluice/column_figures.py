@@ -24,6 +24,8 @@ def _total(raw: Mapping[str, Any]) -> Decimal:
 
 def _deviation(raw: Mapping[str, Any]) -> float | None:
     count = raw["count"]
+    if count > 1 and raw["least"] == raw["greatest"]:
+        return 0.0  # rounding of the mean alone would leave a trace
     return math.sqrt(max(raw["squares"] or 0.0, 0.0) / (count - 1)) if count > 1 else None
 
 

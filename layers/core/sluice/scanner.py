@@ -4,9 +4,9 @@ import ctypes
 import json
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char, c_char_p, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,11 @@ MERGE_PROBLEMS = {
     5: "the part before ended with a fault",
 }
 ENCODINGS = {"utf-8": 0, "utf-16-le": 1, "utf-16-be": 2, "windows-1252": 3}
+KINDS = (
+    "missing", "placeholder", "bool", "int", "code", "float", "float3", "decimal", "decimal_point", "decimal_comma",
+    "decimal_comma3", "date", "date_day", "date_month", "date_either", "datetime", "datetime_day", "datetime_month",
+    "datetime_either", "time", "uuid", "email", "url", "json", "string",
+)  # fmt: skip
 MACHINES = {"AMD64": "x86_64", "arm64": "aarch64"}
 
 
@@ -56,6 +61,20 @@ class ScanOptions:
     in_quotes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    One cell as it is handed out: its row, its text without quotes, and the most specific kind it parses as.
+
+    *byte_offset* is a function, since it is rarely needed; it is good only while the cell's block is handed out.
+    """
+
+    row: int
+    text: str
+    kind: str
+    byte_offset: Callable[[], int]
+
+
 class _Options(Structure):
     _fields_ = (
         *((name, c_int32) for name in ("delimiter", "quote", "escape", "header", "encoding")),
@@ -63,6 +82,20 @@ class _Options(Structure):
         *((name, c_int32) for name in ("ranged", "in_quotes")),
         *((name, c_uint64) for name in ("start", "end")),
     )
+
+
+class _CellBlock(Structure):
+    _fields_ = (
+        ("column", c_uint32),
+        ("rows", c_uint32),
+        ("data", c_void_p),
+        *((name, POINTER(c_uint32)) for name in ("at", "size", "raw")),
+        ("row", POINTER(c_uint64)),
+        ("kind", POINTER(c_uint8)),
+    )
+
+
+_ON_CELLS = CFUNCTYPE(None, c_void_p, POINTER(_CellBlock))
 
 
 class _Bytes(Structure):
@@ -88,6 +121,8 @@ def _library() -> ctypes.CDLL:
         "sl_close": (None, [c_void_p]),
         "sl_feed": (c_int32, [c_void_p, c_void_p, c_size_t]),
         "sl_finish": (c_int32, [c_void_p]),
+        "sl_watch": (c_int32, [c_void_p, POINTER(c_uint32), c_uint32, _ON_CELLS, c_void_p]),
+        "sl_offset": (c_uint64, [c_void_p, c_uint32]),
         "sl_columns": (c_uint32, [c_void_p]),
         "sl_rows": (c_uint64, [c_void_p]),
         "sl_report_table": (c_int32, [c_void_p, POINTER(_Bytes)]),
@@ -132,6 +167,8 @@ class Scanner:
         self._handle: int | None = None
         self._handle = _library().sl_open(byref(_native_options(options or ScanOptions(), self._limits)))
         self._finished = False
+        self._error: BaseException | None = None
+        self._on_cells: Any = None
         if not self._handle:
             raise ValueError(f"these options make no sense: {options}, {limits}")
 
@@ -156,13 +193,50 @@ class Scanner:
         size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
         status = _library().sl_feed(self._handle, _address(data), size)
         _check(status)
+        self._raise_error()
         return bool(status == MORE)
+
+    def watch(self, columns: Sequence[int], on_cells: Callable[[int, list[Cell]], None]) -> None:
+        """
+        Have *on_cells* called with a column's index and its next cells, a block of rows at a time, for each of *columns*.
+
+        For checks that the library does not make; set it before the first feed. An error raised by *on_cells* ends
+        feeding and is raised by feed or finish.
+        """
+
+        def hand_out(_: int | None, block: Any) -> None:
+            if self._error is None:
+                try:
+                    on_cells(block.contents.column, self._cells(block.contents))
+                except BaseException as error:  # noqa: BLE001 - it must not unwind through the library
+                    self._error = error
+
+        self._on_cells = _ON_CELLS(hand_out)
+        chosen = (c_uint32 * len(columns))(*columns)
+        _check(0 if _library().sl_watch(self._handle, chosen, len(columns), self._on_cells, None) == DONE else NO_MEMORY)
+
+    def _cells(self, block: Any) -> list[Cell]:
+        data, offset_of = block.data, _library().sl_offset
+        return [
+            Cell(
+                block.row[i],
+                ctypes.string_at(data + block.at[i], block.size[i]).decode("utf-8", "replace"),
+                KINDS[block.kind[i]],
+                lambda position=block.raw[i]: offset_of(self._handle, position),
+            )
+            for i in range(block.rows)
+        ]
+
+    def _raise_error(self) -> None:
+        if self._error is not None:
+            raise self._error
 
     def finish(self) -> None:
         """Say that no bytes follow; only now can the figures be read."""
         if not self._finished:
             _check(_library().sl_finish(self._handle))
             self._finished = True
+            self._raise_error()
 
     def profile(self, name: str = "", fault: Fault | None = None) -> TableProfile:
         """Finish, and return the profile; *fault* is one met by whoever fed the bytes."""
@@ -182,6 +256,7 @@ class Scanner:
             raise ValueError("these bytes are no state of this version of the scanner")
         scanner = cls.__new__(cls)
         scanner._limits, scanner._handle, scanner._finished = limits or ScanLimits(), handle, True
+        scanner._error = scanner._on_cells = None
         return scanner
 
     def merge(self, following: "Scanner") -> None:
