@@ -185,7 +185,7 @@ static void vote(const sample *s, const sl_sniff *sniff, uint32_t header_row, ui
     const uint8_t *label = cell_text(s, first_cell(s, header_row) + column, &sniff->dialect, &size, &quoted);
     sl_cell cell;
     sl_classify(label, size, &cell);
-    if (is_typed(cell.kind)) {
+    if (is_typed(cell.kind) && cell.kind != KIND_BOOL) { /* "n" and "no" are labels more often than truth values */
         v->typed++;
         return;
     }

@@ -23,7 +23,7 @@
 #endif
 #define SL_PADDING 64u                    /* zero bytes behind the data, so that wide loads stay inside the buffer */
 
-#define SL_DEFAULT_MAX_COLUMNS 1024u
+#define SL_DEFAULT_MAX_COLUMNS 512u
 #define SL_DEFAULT_MAX_CELL_BYTES (1u << 20)
 #define SL_DEFAULT_MAX_ROW_BYTES (4u << 20)
 #define SL_LARGEST_ROW_BYTES (256u << 20) /* options beyond this are refused: offsets in a block have 32 bits */

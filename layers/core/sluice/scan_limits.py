@@ -10,10 +10,10 @@ class ScanLimits:
     """
     Limits in bytes of decoded text, but for the counts; all are stated in docs/csv-profile.md.
 
-    The defaults keep a process below 64 MB whatever the file.
+    The defaults keep a process below 64 MB whatever the file; each column beyond them may take another 100 kB.
     """
 
-    max_columns: int = 1024
+    max_columns: int = 512
     max_cell_bytes: int = MEBIBYTE
     max_row_bytes: int = 4 * MEBIBYTE
     max_expanded_bytes: int = 50 << 30  # of a compressed file
