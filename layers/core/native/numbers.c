@@ -3,7 +3,8 @@
 #include "limits.h"
 #include "words.h"
 
-#define EXACT_DIGITS 18 /* always fit in an int64_t */
+#define EXACT_DIGITS 18u /* always fit in an int64_t */
+#define WIDE_DIGITS 38  /* always fit in 128 bits */
 #define LONGEST_NUMBER 64
 
 const double SL_POWERS[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -14,14 +15,16 @@ static const uint64_t WHOLE_POWERS[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 
                                         1000000000000000ull, 10000000000000000ull, 100000000000000000ull,
                                         1000000000000000000ull};
 
-/* units / 10^scale where one of them is no exact double: 128-bit integers round once. */
-double sl_scaled_wide(int64_t units, unsigned scale) {
-    uint64_t magnitude = units < 0 ? -(uint64_t)units : (uint64_t)units;
+/* magnitude / 10^scale, rounded once; `sticky` says that digits were cut off the magnitude that were not all 0. */
+static double divided(uint64_t magnitude, unsigned scale, bool sticky) {
     sl_u128 shifted = (sl_u128)magnitude << 64;
     sl_u128 quotient = shifted / WHOLE_POWERS[scale];
-    quotient |= (shifted % WHOLE_POWERS[scale]) != 0; /* sticky: 64 bits or more lie above it */
-    double value = (double)quotient * 0x1p-64;
-    return units < 0 ? -value : value;
+    quotient |= sticky || (shifted % WHOLE_POWERS[scale]) != 0; /* more than 64 bits lie above this one */
+    return (double)quotient * 0x1p-64;
+}
+
+double sl_scaled_wide(int64_t units, unsigned scale) {
+    return units < 0 ? -divided(-(uint64_t)units, scale, false) : divided((uint64_t)units, scale, false);
 }
 
 typedef struct {
@@ -180,15 +183,27 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
         return;
     }
     cell->inexact = 1;
-    uint64_t leading = 0;
-    unsigned taken = digits > 19 ? 19 : digits;
+    sl_u128 leading = 0;
+    unsigned taken = digits > WIDE_DIGITS ? WIDE_DIGITS : digits;
+    bool sticky = false;
     for (unsigned i = from; i < from + taken; i++) leading = leading * 10 + (unsigned)(b->digits[i] - '0');
+    for (unsigned i = from + taken; i < b->count; i++) sticky |= b->digits[i] != '0';
     int power = b->exponent - (int)places + (int)(digits - taken);
-    double value = (double)leading;
-    /* 10^22 is the largest exact power: a number in and near the usual range is rounded once. */
-    while (power > 22) value *= 1e22, power -= 22;
-    while (power < -22) value /= 1e22, power += 22;
-    value = power >= 0 ? value * SL_POWERS[power] : value / SL_POWERS[-power];
+    while (leading >> 64 != 0) {
+        sticky |= leading % 10 != 0;
+        leading /= 10;
+        power++;
+    }
+    double value = (double)(uint64_t)leading;
+    if (power <= 0 && power >= -(int)EXACT_DIGITS) {
+        value = divided((uint64_t)leading, (unsigned)-power, sticky);
+    } else if (power > 0 && power <= (int)EXACT_DIGITS) {
+        value = (double)(leading * WHOLE_POWERS[power] | sticky);
+    } else { /* beyond 18 places more than one rounding is possible */
+        while (power > 22) value *= 1e22, power -= 22;
+        while (power < -22) value /= 1e22, power += 22;
+        value = power >= 0 ? value * SL_POWERS[power] : value / SL_POWERS[-power];
+    }
     cell->value = negative ? -value : value;
 }
 

@@ -86,7 +86,10 @@ enum { SL_MERGED = 0, SL_MERGE_NO_MEMORY = 1, SL_MERGE_COLUMNS = 2, SL_MERGE_GAP
 SL_API int32_t sl_merge(sl_scanner *into, const sl_scanner *from);
 
 SL_API uint64_t sl_count_byte(const uint8_t *data, size_t size, uint8_t byte);
-/* Cells found, without looking at any: the speed no profile can exceed. */
-SL_API uint64_t sl_count_cells(const uint8_t *data, size_t size, uint8_t delimiter, uint8_t quote);
+/*
+ * Only finds the cells of a whole table whose rows fit into a block, and the bytes of their texts: the speed that no
+ * profile can exceed.
+ */
+SL_API uint64_t sl_count_cells(const uint8_t *data, size_t size, uint8_t delimiter, uint8_t quote, uint64_t *bytes);
 
 #endif

@@ -9,6 +9,7 @@ from contextlib import suppress
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char, c_char_p, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from functools import cache
+from mmap import mmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -132,7 +133,7 @@ def _library() -> ctypes.CDLL:
         "sl_read_state": (c_void_p, [c_char_p, c_size_t]),
         "sl_merge": (c_int32, [c_void_p, c_void_p]),
         "sl_count_byte": (c_uint64, [c_char_p, c_size_t, c_uint8]),
-        "sl_count_cells": (c_uint64, [c_void_p, c_size_t, c_uint8, c_uint8]),
+        "sl_count_cells": (c_uint64, [c_void_p, c_size_t, c_uint8, c_uint8, POINTER(c_uint64)]),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(library, name)
@@ -321,7 +322,9 @@ def count_byte(data: bytes, byte: str) -> int:
     return count
 
 
-def count_cells(data: bytes, delimiter: str = ",", quote: str = '"') -> int:
+def count_cells(data: bytes | mmap, delimiter: str = ",", quote: str = '"') -> int:
     """Only find the cells of a whole table: the speed that no profile can exceed."""
-    count: int = _library().sl_count_cells(data, len(data), ord(delimiter), ord(quote))
+    text_bytes = c_uint64()
+    view = data if isinstance(data, bytes) else (c_char * len(data)).from_buffer(data)
+    count: int = _library().sl_count_cells(view, len(data), ord(delimiter), ord(quote), byref(text_bytes))
     return count
