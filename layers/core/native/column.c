@@ -129,41 +129,58 @@ static inline uint32_t characters(const uint8_t *text, uint32_t size) {
 
 static uint64_t text_key(const uint8_t *text, uint32_t size) { return __builtin_bswap64(sl_load_upto8(text, size < 8 ? size : 8)); }
 
-/* A text that was cut equals all that begin like it. */
-static int compare_extreme(const sl_extreme *e, const uint8_t *text, uint32_t size) {
-    uint32_t shared = size < e->kept ? size : e->kept;
-    for (uint32_t i = 8; i < shared; i += 8) { /* the first eight bytes are in the key, and were equal */
+/* A text that may be the first or last, where it lies; only its first SL_EXAMPLE_BYTES count. */
+typedef struct {
+    const uint8_t *text;
+    uint32_t size;
+    uint64_t key;
+} candidate;
+
+static candidate candidate_of(const uint8_t *text, uint32_t size) {
+    return (candidate){text, size < SL_EXAMPLE_BYTES ? size : SL_EXAMPLE_BYTES, text_key(text, size)};
+}
+
+static candidate held(const sl_extreme *e) { return (candidate){e->text, e->size, e->key}; }
+
+/* The order of two texts whose keys are equal. */
+static int compare_rest(const candidate *a, const candidate *b) {
+    uint32_t shared = a->size < b->size ? a->size : b->size;
+    for (uint32_t i = 8; i < shared; i += 8) {
         uint32_t left = shared - i < 8 ? shared - i : 8;
-        uint64_t ours = text_key(text + i, left), theirs = text_key(e->text + i, left);
+        uint64_t ours = text_key(a->text + i, left), theirs = text_key(b->text + i, left);
         if (ours != theirs) return ours < theirs ? -1 : 1;
     }
-    if (size == e->kept) return 0;
-    return size < e->kept ? -1 : e->kept < SL_EXAMPLE_BYTES - 3;
+    return a->size < b->size ? -1 : a->size > b->size;
 }
 
-static void set_extreme(sl_extreme *e, const uint8_t *text, uint32_t size, uint64_t key) {
+static inline void note_candidate(candidate *least, candidate *greatest, const candidate *new) {
+    if (SL_UNLIKELY(new->key <= least->key) && (new->key < least->key || compare_rest(new, least) < 0)) *least = *new;
+    if (SL_UNLIKELY(new->key >= greatest->key) && (new->key > greatest->key || compare_rest(new, greatest) > 0)) *greatest = *new;
+}
+
+static void keep_extreme(sl_extreme *e, const candidate *c) {
+    if (c->text == e->text) return;
     e->any = true;
-    e->key = key;
-    e->kept = sl_kept_bytes(text, size, SL_EXAMPLE_BYTES);
-    memcpy(e->text, text, e->kept);
-}
-
-static inline void note_extremes(sl_column *c, const uint8_t *text, uint32_t size) {
-    uint64_t key = text_key(text, size);
-    if (SL_UNLIKELY(key <= c->least.key || !c->least.any))
-        if (!c->least.any || key < c->least.key || compare_extreme(&c->least, text, size) < 0) set_extreme(&c->least, text, size, key);
-    if (SL_UNLIKELY(key >= c->greatest.key))
-        if (!c->greatest.any || key > c->greatest.key || compare_extreme(&c->greatest, text, size) > 0) set_extreme(&c->greatest, text, size, key);
+    e->key = c->key;
+    e->size = c->size;
+    memcpy(e->text, c->text, c->size);
 }
 
 /* Hashes every cell and looks at the order of the texts; returns the bits above ASCII. */
 static uint64_t note_texts(sl_column *c, sl_cells *cells) {
     uint64_t seen = 0;
+    candidate least = held(&c->least), greatest = held(&c->greatest);
+    bool any = c->least.any;
     for (uint32_t i = 0; i < cells->rows; i++) {
         const uint8_t *text = cells->data + cells->at[i];
         cells->hash[i] = sl_hash(text, cells->size[i], &seen);
-        if (SL_LIKELY(cells->kind[i] > KIND_PLACEHOLDER)) note_extremes(c, text, cells->size[i]);
+        if (SL_UNLIKELY(cells->kind[i] <= KIND_PLACEHOLDER)) continue;
+        candidate new = candidate_of(text, cells->size[i]);
+        if (SL_LIKELY(any)) note_candidate(&least, &greatest, &new);
+        else least = greatest = new, any = true;
     }
+    if (any) keep_extreme(&c->least, &least);
+    if (any) keep_extreme(&c->greatest, &greatest);
     return seen & SL_EACH(0x80);
 }
 
@@ -260,11 +277,18 @@ bool sl_column_add(sl_column *c, sl_share share, sl_cells *cells, sl_offset_of *
     return true;
 }
 
-static void merge_extreme(sl_extreme *into, const sl_extreme *from, int sign) {
-    if (!from->any) return;
-    if (into->any && into->key != from->key && (into->key < from->key) == (sign < 0)) return;
-    if (into->any && into->key == from->key && compare_extreme(into, from->text, from->kept) * sign <= 0) return;
-    *into = *from;
+static void merge_extremes(sl_column *into, const sl_column *from) {
+    if (!from->least.any) return;
+    candidate least = held(&into->least), greatest = held(&into->greatest), low = held(&from->least), high = held(&from->greatest);
+    if (into->least.any) {
+        note_candidate(&least, &greatest, &low);
+        note_candidate(&least, &greatest, &high);
+    } else {
+        least = low;
+        greatest = high;
+    }
+    keep_extreme(&into->least, &least);
+    keep_extreme(&into->greatest, &greatest);
 }
 
 static bool merge_values(sl_column *into, const sl_column *from, sl_share share) {
@@ -297,8 +321,7 @@ bool sl_column_merge(sl_column *into, const sl_column *from, sl_share share, uin
     if (from->length_greatest > into->length_greatest) into->length_greatest = from->length_greatest;
     into->marks |= from->marks;
     into->not_compact |= from->not_compact;
-    merge_extreme(&into->least, &from->least, -1);
-    merge_extreme(&into->greatest, &from->greatest, 1);
+    merge_extremes(into, from);
     for (unsigned i = 0; i < MEASURE_COUNT; i++) {
         if (!from->measures[i]) continue;
         if (!into->measures[i] && !new_measure(into, i)) return false;
@@ -311,15 +334,13 @@ bool sl_column_merge(sl_column *into, const sl_column *from, sl_share share, uin
 
 static void write_extreme(const sl_extreme *e, sl_writer *w) {
     sl_write_u64(w, e->any);
-    sl_write_text(w, e->text, e->kept);
+    sl_write_text(w, e->text, e->size);
 }
 
 static void read_extreme(sl_extreme *e, sl_reader *r) {
-    uint8_t padded[SL_EXAMPLE_BYTES + 8] = {0};
     e->any = sl_read_upto(r, 1) != 0;
-    e->kept = sl_read_text(r, padded, SL_EXAMPLE_BYTES);
-    memcpy(e->text, padded, SL_EXAMPLE_BYTES);
-    e->key = e->any ? text_key(padded, e->kept) : 0;
+    e->size = sl_read_text(r, e->text, SL_EXAMPLE_BYTES);
+    e->key = text_key(e->text, e->size);
 }
 
 void sl_column_write(const sl_column *c, sl_writer *w) {

@@ -12,7 +12,7 @@
 #define SL_FORMATS_KEPT 16u
 
 typedef struct {
-    uint32_t kept;
+    uint32_t size; /* of the first bytes that are held */
     bool any;
     uint64_t key; /* first eight bytes, the first the most significant: decides most comparisons */
     uint8_t text[SL_EXAMPLE_BYTES + 8]; /* padded for wide loads */

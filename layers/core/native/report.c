@@ -324,6 +324,16 @@ static void report_formats(const sl_column *c, sl_json *j) {
     put_u64(j, "formats_other", c->formats_other);
 }
 
+/* A text that was cut is cut at a whole character. */
+static void put_extreme(sl_json *j, const sl_extreme *e) {
+    uint32_t size = e->size, last = size - 1;
+    if (size == SL_EXAMPLE_BYTES) {
+        while (last > size - 4 && (e->text[last] & 0xC0) == 0x80) last--;
+        if (sl_utf8_length(e->text + last, size - last) == 0) size = last;
+    }
+    sl_json_text(j, e->text, size);
+}
+
 static void report_texts(const sl_column *c, sl_json *j) {
     put_u64(j, "texts", c->texts);
     put_u64(j, "padded", c->padded);
@@ -331,8 +341,8 @@ static void report_texts(const sl_column *c, sl_json *j) {
     put_u64(j, "length_least", c->length_least);
     put_u64(j, "length_greatest", c->length_greatest);
     put_u64(j, "length_sum", c->length_sum);
-    sl_json_name(j, "least_text"), sl_json_text(j, c->least.text, c->least.kept);
-    sl_json_name(j, "greatest_text"), sl_json_text(j, c->greatest.text, c->greatest.kept);
+    sl_json_name(j, "least_text"), put_extreme(j, &c->least);
+    sl_json_name(j, "greatest_text"), put_extreme(j, &c->greatest);
 }
 
 int32_t sl_report_column(const sl_scanner *s, uint32_t column, sl_bytes *report) {

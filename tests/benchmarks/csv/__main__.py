@@ -115,7 +115,7 @@ def median(samples: list[dict[str, float]], key: str = "cpu") -> float:
 
 def figures(samples: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, float]:
     """Return what the targets are about."""
-    found = {"import_ms": 1000 * median(samples["none"]["import"], "wall")}
+    found = {"import_ms": 1000 * median(samples["none"]["import"])}
     for name, peer in (("mixed", "summarize"), ("narrow", "summarize"), ("wide", "xsv"), ("small", "xsv"), ("mixed", "floor")):
         if name in samples and peer in samples[name]:
             found[f"{name}_vs_{peer}"] = median(samples[name]["sluice"]) / median(samples[name][peer])
