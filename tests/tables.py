@@ -18,7 +18,9 @@ def profile_of(data, *, limits=None, **options):
 def column_of(values, **options):
     """Profile one column of cells under a header; every cell is quoted, so that nothing splits it."""
     lines = ['"label"', *('"' + str(value).replace('"', '""') + '"' for value in values)]
-    profile = profile_of("\n".join(lines) + "\n", **({"header": True, "delimiter": ",", "quote": '"'} | options))
+    profile = profile_of(
+        "\n".join(lines) + "\n", **({"header": True, "delimiter": ",", "quote": '"'} | options)
+    )
     assert profile.fault is None
     return profile.columns[0]
 
@@ -38,7 +40,9 @@ def rows_of(data, width, **options):
     """Return the data rows of a table as the scanner hands out its cells: [row number, [texts]]."""
     rows = {}
     with Scanner(ScanOptions(**options)) as scanner:
-        scanner.watch(range(width), lambda _, cells: [rows.setdefault(c.row, []).append(c.text) for c in cells])
+        scanner.watch(
+            range(width), lambda _, cells: [rows.setdefault(c.row, []).append(c.text) for c in cells]
+        )
         scanner.feed(data)
         scanner.finish()
     return sorted(rows.items())

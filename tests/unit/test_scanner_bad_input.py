@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from backports import zstd
-
 from sluice.csv_profiling import profile_stream
 from sluice.scan_limits import ScanLimits
+
 from tests.tables import mixed_table, profile_of
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,10 @@ def test_a_table_without_header_is_recognized_and_its_first_row_counts():
     """
     profile = profile_of("1,2024-01-01,x\n2,2024-01-02,y\n")
 
-    assert (2, ["column_1", "column_2", "column_3"]) == (profile.row_count, [c.label for c in profile.columns])
+    assert (2, ["column_1", "column_2", "column_3"]) == (
+        profile.row_count,
+        [c.label for c in profile.columns],
+    )
     assert "no_header" in codes(profile)
 
 
@@ -120,7 +123,10 @@ def test_ragged_rows_are_counted_with_their_places():
     profile = profile_of("a,b,c\n1,2,3\n4,5\n6,7,8,9\n")
 
     assert (3, 1, 1) == (profile.row_count, profile.ragged.short, profile.ragged.long)
-    assert ([3], [4]) == ([e.row for e in profile.ragged.short_examples], [e.row for e in profile.ragged.long_examples])
+    assert ([3], [4]) == (
+        [e.row for e in profile.ragged.short_examples],
+        [e.row for e in profile.ragged.long_examples],
+    )
     assert (1, 1) == (profile.columns[2].missing.count, profile.columns[2].missing.absent)
 
 
@@ -140,7 +146,12 @@ def test_a_quote_left_open_is_a_fault_that_says_where():
     """
     profile = profile_of('id,note\n1,a\n2,b\n3,"open\n4,d\n')
 
-    assert ("unterminated_quote", 4, 18, 2) == (profile.fault.code, profile.fault.row, profile.fault.byte_offset, profile.row_count)
+    assert ("unterminated_quote", 4, 18, 2) == (
+        profile.fault.code,
+        profile.fault.row,
+        profile.fault.byte_offset,
+        profile.row_count,
+    )
     assert "row 4 (byte 18)" in profile.fault.message
     assert 2 == profile.columns[0].numbers.max
 
@@ -214,13 +225,18 @@ def test_unicode_is_read_with_and_without_a_byte_order_mark(encoding):
     """
     The same cells; the encoding is named.
     """
-    profile = profile_of("name,n\n" + "Zoë 😀,1\nJürgen,2\n" * 20, header=True) if encoding == "utf-8" else profile_of(
-        ("name,n\n" + "Zoë 😀,1\nJürgen,2\n" * 20).encode(encoding), header=True
+    profile = (
+        profile_of("name,n\n" + "Zoë 😀,1\nJürgen,2\n" * 20, header=True)
+        if encoding == "utf-8"
+        else profile_of(("name,n\n" + "Zoë 😀,1\nJürgen,2\n" * 20).encode(encoding), header=True)
     )
 
     assert ({"Zoë 😀": 20, "Jürgen": 20}) == {top.text: top.count for top in profile.columns[0].top_values}
     expected = {"utf-16": "utf-16-le", "utf-8-sig": "utf-8"}.get(encoding, encoding)
-    assert (expected, encoding in ("utf-16", "utf-8-sig")) == (profile.dialect.encoding, profile.dialect.byte_order_mark)
+    assert (expected, encoding in ("utf-16", "utf-8-sig")) == (
+        profile.dialect.encoding,
+        profile.dialect.byte_order_mark,
+    )
 
 
 def test_half_a_character_at_the_end_of_utf_16_is_a_finding():
@@ -241,7 +257,9 @@ def test_utf_32_is_refused_by_name():
     assert "UTF-32" in profile_of("a,b\n".encode("utf-32")).fault.message
 
 
-@pytest.mark.parametrize(("byte", "encoding", "text"), [(b"\xe9", "iso-8859-1", "é"), (b"\x80", "windows-1252", "€")])
+@pytest.mark.parametrize(
+    ("byte", "encoding", "text"), [(b"\xe9", "iso-8859-1", "é"), (b"\x80", "windows-1252", "€")]
+)
 def test_text_that_is_not_utf_8_is_read_as_the_single_byte_encoding_its_bytes_allow(byte, encoding, text):
     """
     Even if the first such byte stands behind a gigabyte of ASCII (here: three blocks).
@@ -257,7 +275,7 @@ def test_a_few_invalid_bytes_among_utf_8_are_a_finding():
     """
     The text reads as U+FFFD there; the place is named.
     """
-    data = "a,b\n".encode() + "é,1\n".encode() * 100 + b"\xff,2\n"
+    data = b"a,b\n" + "é,1\n".encode() * 100 + b"\xff,2\n"
 
     profile = profile_of(data)
 

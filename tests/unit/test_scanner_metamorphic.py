@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
 from sluice.csv_ranges import (
     PartsDoNotMeetError,
     has_odd_quotes,
@@ -19,6 +18,7 @@ from sluice.csv_ranges import (
     read_frame,
 )
 from sluice.profiles import TableProfile
+
 from tests.tables import mixed_table, profile_of, scanned
 
 BIG = mixed_table(20_000)  # several blocks of the scanner
@@ -42,13 +42,21 @@ def order_free(profile):
             column,
             index=0,
             invalid=replace(column.invalid, examples=()),
-            numbers=None if column.numbers is None else replace(column.numbers, std=float(f"{column.numbers.std:.9e}")),
+            numbers=None
+            if column.numbers is None
+            else replace(column.numbers, std=float(f"{column.numbers.std:.9e}")),
             top_values=column.top_values if column.top_values_exact else (),
             repeats_seen=column.repeats_seen if column.top_values_exact else False,
         )
         for column in profile.columns
     )
-    return replace(profile, bytes=0, columns=columns, findings=(), ragged=replace(profile.ragged, short_examples=(), long_examples=()))
+    return replace(
+        profile,
+        bytes=0,
+        columns=columns,
+        findings=(),
+        ragged=replace(profile.ragged, short_examples=(), long_examples=()),
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -63,7 +71,10 @@ def test_any_chunking_gives_an_identical_profile(sizes):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(st.sampled_from('ab1,;"\n\r .é-/'), max_size=300), st.lists(st.integers(1, 40), min_size=1, max_size=20))
+@given(
+    st.text(st.sampled_from('ab1,;"\n\r .é-/'), max_size=300),
+    st.lists(st.integers(1, 40), min_size=1, max_size=20),
+)
 def test_any_chunking_of_any_text_gives_an_identical_profile(text, sizes):
     """
     Also in UTF-16, where a chunk may end inside a character.
@@ -97,7 +108,10 @@ def test_every_cut_of_a_small_table_gives_the_profile_of_one_pass():
 
     for cut in range(1, len(data)):
         frame = read_frame(data)
-        parts = [replace(plan_parts(len(data), len(data))[0], end=cut), replace(plan_parts(len(data), len(data))[0], start=cut)]
+        parts = [
+            replace(plan_parts(len(data), len(data))[0], end=cut),
+            replace(plan_parts(len(data), len(data))[0], start=cut),
+        ]
         quoted = has_odd_quotes(io.BytesIO(data[:cut]), frame)
         states = [
             profile_part(io.BytesIO(data[part.start :]), part, frame, in_quotes=inside)
@@ -134,7 +148,9 @@ def test_reordered_rows_give_the_same_profile():
     """
     All that does not name a row: exact figures are equal, not nearly so.
     """
-    header, *rows = [row for row in mixed_table(5_000).decode().replace("two\nlines", "two lines").split("\n") if row]
+    header, *rows = [
+        row for row in mixed_table(5_000).decode().replace("two\nlines", "two lines").split("\n") if row
+    ]
     random.Random(2).shuffle(rows)
 
     shuffled = "\n".join([header, *rows]).encode()

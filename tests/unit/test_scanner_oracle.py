@@ -17,13 +17,30 @@ MISSING = st.just("")
 DIRT = st.sampled_from(["oops", "n/k", "12 apples", "20x4-01-01", "tru", "--5"])
 CELLS = {
     "int": st.integers(-(10**17), 10**17).map(str),
-    "float": st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: f"{value:.{abs(hash(value)) % 7 + 1}f}"),
+    "float": st.floats(-1e12, 1e12, allow_nan=False).map(
+        lambda value: f"{value:.{abs(hash(value)) % 7 + 1}f}"
+    ),
     "bool": st.sampled_from(["true", "false"]),
     "date": st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str),
-    "datetime": st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(lambda moment: moment.isoformat(" ", "seconds")),  # noqa: DTZ001
-    "string": st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff", exclude_categories=("Cs",)), min_size=1, max_size=20).map("~".__add__),
+    "datetime": st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(
+        lambda moment: moment.isoformat(" ", "seconds")
+    ),
+    "string": st.text(
+        st.characters(
+            exclude_characters="\ufeff", exclude_categories=("Cs", "Cc"), include_characters="\n\t"
+        ),
+        min_size=1,
+        max_size=20,
+    ).map("~".__add__),
 }
-DUCKDB_TYPES = {"int": "HUGEINT", "float": "DOUBLE", "bool": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP", "string": "VARCHAR"}
+DUCKDB_TYPES = {
+    "int": "HUGEINT",
+    "float": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "string": "VARCHAR",
+}
 
 
 @st.composite
@@ -35,7 +52,12 @@ def tables(draw):
         cells = draw(st.lists(CELLS[kind], min_size=rows, max_size=rows))
         missing = draw(st.sets(st.integers(0, rows - 1), max_size=rows // 2))
         dirty = draw(st.sets(st.integers(0, rows - 1), max_size=(rows - len(missing)) // 10)) - missing
-        columns.append((kind, ["" if i in missing else draw(DIRT) if i in dirty else cell for i, cell in enumerate(cells)]))
+        columns.append(
+            (
+                kind,
+                ["" if i in missing else draw(DIRT) if i in dirty else cell for i, cell in enumerate(cells)],
+            )
+        )
     return columns
 
 
@@ -85,7 +107,10 @@ def compare(database, column, kind, name):
         raise AssertionError
     assert kind == column.type
     if kind == "string":
-        assert database.execute(f"SELECT min(length({name})), max(length({name})) FROM t").fetchone() == (column.texts.min_length, column.texts.max_length)
+        assert database.execute(f"SELECT min(length({name})), max(length({name})) FROM t").fetchone() == (
+            column.texts.min_length,
+            column.texts.max_length,
+        )
         return
     assert present - parsed == column.invalid.count
     low, high = database.execute(f"SELECT min({as_type}), max({as_type}) FROM t").fetchone()
@@ -118,8 +143,17 @@ def known_table():
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["n", "price", "day", "word"])
     for i in range(ROWS):
-        n, cents, day = pick.randint(-(10**9), 10**9), pick.randint(0, 10**7), date(2020, 1, 1) + timedelta(days=pick.randint(0, 1500))
-        cells = [str(n), f"{cents // 100}.{cents % 100:02}", day.isoformat(), pick.choice(["oak", 'el"m', "a,sh", "two\nlines", "böck"])]
+        n, cents, day = (
+            pick.randint(-(10**9), 10**9),
+            pick.randint(0, 10**7),
+            date(2020, 1, 1) + timedelta(days=pick.randint(0, 1500)),
+        )
+        cells = [
+            str(n),
+            f"{cents // 100}.{cents % 100:02}",
+            day.isoformat(),
+            pick.choice(["oak", 'el"m', "a,sh", "two\nlines", "böck"]),
+        ]
         for c in range(3):
             luck = pick.random()
             if luck < 0.02:
@@ -146,13 +180,22 @@ def test_every_figure_of_a_known_table_is_found():
     n, price, day, word = profile.columns
     assert ["int", "float", "date", "string"] == [column.type for column in profile.columns]
     assert truth["missing"] == [column.missing.count for column in profile.columns]
-    assert [len(invalid) for invalid in truth["invalid"]] == [column.invalid.count for column in profile.columns]
+    assert [len(invalid) for invalid in truth["invalid"]] == [
+        column.invalid.count for column in profile.columns
+    ]
     for column, invalid in zip((n, price, day), truth["invalid"], strict=False):
         assert invalid[:5] == [(e.row, e.text) for e in column.invalid.examples]
         assert all(data[e.byte_offset :].startswith(e.text.encode()) for e in column.invalid.examples)
-    assert (min(truth["ints"]), max(truth["ints"]), sum(truth["ints"])) == (n.numbers.min, n.numbers.max, n.numbers.sum)
+    assert (min(truth["ints"]), max(truth["ints"]), sum(truth["ints"])) == (
+        n.numbers.min,
+        n.numbers.max,
+        n.numbers.sum,
+    )
     assert (min(truth["cents"]) / 100, sum(truth["cents"]) / 100) == (price.numbers.min, price.numbers.sum)
-    assert (min(truth["days"]).isoformat(), max(truth["days"]).isoformat()) == (day.moments.min, day.moments.max)
+    assert (min(truth["days"]).isoformat(), max(truth["days"]).isoformat()) == (
+        day.moments.min,
+        day.moments.max,
+    )
     assert {"oak", 'el"m', "a,sh", "two\nlines", "böck"} == {top.text for top in word.top_values}
     cells = sorted(truth["cents"])
     for quantile in price.numbers.quantiles:

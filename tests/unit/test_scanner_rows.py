@@ -30,17 +30,26 @@ def test_the_csv_spectrum_reads_as_its_authors_say(path):
     assert labels == [column.label for column in profile.columns]
     assert len(expected) == profile.row_count
     rows = rows_of(data, len(labels), header=True, delimiter=",", quote='"')
-    if path.stem == "location_coordinates":  # an error of the suite: its two files give different phone numbers
+    if (
+        path.stem == "location_coordinates"
+    ):  # an error of the suite: its two files give different phone numbers
         expected[0]["Contact Phone Number"] = "2095257564"
     assert [[row[label] for label in labels] for row in expected] == [texts for _, texts in rows]
 
 
 TEXTS = st.text(st.sampled_from(string.ascii_letters + string.digits + ' ,;"\n\r\té€😀.-'), max_size=12)
-TABLES = st.integers(1, 6).flatmap(lambda width: st.lists(st.lists(TEXTS, min_size=width, max_size=width), min_size=1, max_size=30))
+TABLES = st.integers(1, 6).flatmap(
+    lambda width: st.lists(st.lists(TEXTS, min_size=width, max_size=width), min_size=1, max_size=30)
+)
 
 
 @settings(max_examples=400, deadline=None)
-@given(TABLES, st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@given(
+    TABLES,
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
 def test_what_pythons_csv_module_writes_is_read_back(table, delimiter, line_end, quoting):
     """
     Any text in any cell, whatever the delimiter and line end; rows are numbered from 1.
@@ -75,7 +84,9 @@ def test_any_soup_of_quotes_and_delimiters_reads_as_in_pythons_csv_module(text):
         assert sum(len(row) < width for row in filled) == profile.ragged.short
         assert sum(len(row) > width for row in filled) == profile.ragged.long
         padded = [(row + [""] * width)[:width] for row in filled]
-        assert padded == [texts for _, texts in rows_of(text.encode(), width, header=False, delimiter=",", quote='"')]
+        assert padded == [
+            texts for _, texts in rows_of(text.encode(), width, header=False, delimiter=",", quote='"')
+        ]
     else:
         texts = [texts[0] for _, texts in rows_of(text.encode(), 1, header=False, delimiter=",", quote='"')]
         assert [row[0] for row in filled if row[0]] == [text for text in texts if text]
@@ -89,7 +100,9 @@ def test_a_row_is_numbered_as_a_spreadsheet_does_and_located_by_its_byte():
 
     column = profile_of(data).columns[0]
 
-    assert [(5, data.index(b"bad"), "bad")] == [(e.row, e.byte_offset, e.text) for e in column.invalid.examples]
+    assert [(5, data.index(b"bad"), "bad")] == [
+        (e.row, e.byte_offset, e.text) for e in column.invalid.examples
+    ]
 
 
 def test_an_offset_is_one_of_the_original_bytes_in_every_encoding():
@@ -97,7 +110,13 @@ def test_an_offset_is_one_of_the_original_bytes_in_every_encoding():
     Text before the cell has characters of two, three and four bytes in UTF-8, and others in the file.
     """
     text = "näme,id\n" + "é€,1\n" * 30 + "é€,bad\n"
-    encodings = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-16-be": "utf-16-be", "windows-1252": "windows-1252"}
+    encodings = {
+        "utf-8": "utf-8",
+        "utf-8-sig": "utf-8",
+        "utf-16": "utf-16-le",
+        "utf-16-be": "utf-16-be",
+        "windows-1252": "windows-1252",
+    }
     for encoding, unmarked in encodings.items():
         data = text.encode(encoding)
         example = profile_of(data).columns[1].invalid.examples[0]

@@ -8,7 +8,11 @@ import pytest
 
 from tests.tables import column_of, profile_of
 
-UUIDS = ["123e4567-e89b-12d3-a456-426614174000", "00000000-0000-0000-0000-000000000000", "ABCDEF01-2345-6789-ABCD-EF0123456789"]
+UUIDS = [
+    "123e4567-e89b-12d3-a456-426614174000",
+    "00000000-0000-0000-0000-000000000000",
+    "ABCDEF01-2345-6789-ABCD-EF0123456789",
+]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,10 @@ def test_invalid_cells_are_counted_and_the_first_shown_with_their_places():
     assert [(12, "ten"), (22, "2024-01-01"), (32, "true")] == [(e.row, e.text) for e in invalid.examples]
 
 
-@pytest.mark.parametrize("token", ["", "  ", "null", "NULL", "N/A", "#N/A", "nan", "NaN", "\\N", "<NA>", "NA", "-", "none", "?", "."])
+@pytest.mark.parametrize(
+    "token",
+    ["", "  ", "null", "NULL", "N/A", "#N/A", "nan", "NaN", "\\N", "<NA>", "NA", "-", "none", "?", "."],
+)
 def test_a_token_for_no_value_is_missing_among_numbers(token):
     """
     The spelling is kept; the cell is neither a value nor invalid.
@@ -142,7 +149,7 @@ def test_the_sum_of_decimals_is_that_of_the_decimals_not_of_their_doubles():
 
 def test_a_number_of_seventeen_digits_is_rounded_once():
     """
-    repr of a double reads back as the same double.
+    Repr of a double reads back as the same double.
     """
     cells = [0.1 + i * math.pi / 7 for i in range(1, 400)]
 
@@ -171,7 +178,13 @@ def test_day_and_month_are_told_apart_by_the_cells_that_allow_one_order():
     month = column_of(["01/31/2024", "02/03/2024"]).moments
     either = column_of(["01/02/2024", "03/04/2024"]).moments
 
-    assert ("day_first", False, 2, 0, 1) == (day.day_order.order, day.day_order.ambiguous, day.day_order.day_first, day.day_order.month_first, day.day_order.either)
+    assert ("day_first", False, 2, 0, 1) == (
+        day.day_order.order,
+        day.day_order.ambiguous,
+        day.day_order.day_first,
+        day.day_order.month_first,
+        day.day_order.either,
+    )
     assert ("2024-01-31", "2024-12-25", {"%d/%m/%Y": 3}) == (day.min, day.max, day.formats)
     assert ("month_first", "2024-01-31", "2024-02-03") == (month.day_order.order, month.min, month.max)
     assert either.day_order.ambiguous
@@ -186,7 +199,12 @@ def test_dates_are_averaged_and_their_formats_named():
     moments = column_of(days).moments
     zoned = column_of(["2024-01-01T01:00:00+02:00", "2024-01-01T00:00:00Z"]).moments
 
-    assert ("2023-01-01", "2024-12-31", "2024-01-01", {"%Y-%m-%d": 731}) == (moments.min, moments.max, moments.avg, moments.formats)
+    assert ("2023-01-01", "2024-12-31", "2024-01-01", {"%Y-%m-%d": 731}) == (
+        moments.min,
+        moments.max,
+        moments.avg,
+        moments.formats,
+    )
     assert ("2023-12-31T23:00:00", {"%Y-%m-%dT%H:%M:%S%z": 2}) == (zoned.min, zoned.formats)
 
 
@@ -265,4 +283,10 @@ def test_lengths_are_in_characters():
     """
     texts = column_of(["é", "日本語", "😀😀", "ab"]).texts
 
-    assert (1, 3, 2.0, "ab", "😀😀") == (texts.min_length, texts.max_length, texts.avg_length, texts.first, texts.last)
+    assert (1, 3, 2.0, "ab", "😀😀") == (
+        texts.min_length,
+        texts.max_length,
+        texts.avg_length,
+        texts.first,
+        texts.last,
+    )

@@ -4,6 +4,7 @@
 
 #define DECODING_ROOM 16u /* bytes; a decoder stops when it could not write a character */
 #define CONTROLS_OF_BINARY 20u /* one control character in this many bytes: no text */
+#define FEWEST_CONTROLS 8u     /* fewer may be slips in a short text */
 
 static void set_fault(sl_scanner *s, sl_fault_code code, uint64_t row, uint64_t offset, uint64_t detail) {
     s->fault = (sl_fault){code, row, offset, detail};
@@ -367,7 +368,7 @@ static bool looks_binary(const sl_scanner *s) {
         uint8_t c = s->buffer[i];
         controls += (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || c == 0x7F;
     }
-    return controls * CONTROLS_OF_BINARY > seen;
+    return controls >= FEWEST_CONTROLS && controls * CONTROLS_OF_BINARY > seen;
 }
 
 static bool settle_first_block(sl_scanner *s, bool last) {

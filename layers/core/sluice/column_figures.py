@@ -66,7 +66,10 @@ def _iso(milliseconds: float, kind: str) -> str:
 
 
 def _day_order(kinds: Mapping[str, int], decision: TypeDecision) -> DayOrder | None:
-    first = {order: kinds.get(f"date_{order}", 0) + kinds.get(f"datetime_{order}", 0) for order in ("day", "month", "either")}
+    first = {
+        order: kinds.get(f"date_{order}", 0) + kinds.get(f"datetime_{order}", 0)
+        for order in ("day", "month", "either")
+    }
     if decision.reading not in ("day_first", "month_first") or not any(first.values()):
         return None
     return DayOrder(decision.reading, decision.ambiguous, first["day"], first["month"], first["either"])
@@ -89,7 +92,9 @@ def read_moments(raw: Mapping[str, Any], reading: Mapping[str, Any], decision: T
         min=_iso(reading["least"], kind),
         max=_iso(reading["greatest"], kind),
         avg=_iso(float(_total(reading) / reading["count"]), kind),
-        quantiles=tuple(Quantile(q, _iso(value, kind), error / 1000) for q, value, error in reading["quantiles"]),
+        quantiles=tuple(
+            Quantile(q, _iso(value, kind), error / 1000) for q, value, error in reading["quantiles"]
+        ),
         histogram=Histogram(
             _iso(histogram["from"], "datetime" if kind != "time" else kind),
             histogram["width"] / 1000,

@@ -55,7 +55,9 @@ def _pieces(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
         yield data
 
 
-def _feed(scanner: Scanner, pieces: Iterator[bytes], on_progress: Callable[[int], None] | None) -> Fault | None:
+def _feed(
+    scanner: Scanner, pieces: Iterator[bytes], on_progress: Callable[[int], None] | None
+) -> Fault | None:
     fed = 0
     for piece in pieces:
         if fed == 0 and (fault := not_a_table(piece)):

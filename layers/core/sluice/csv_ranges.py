@@ -86,7 +86,11 @@ def profile_part(
 ) -> bytes:
     """Return the state of the rows of *part*; *stream* begins at its start and goes on behind its end."""
     known = ScanOptions(
-        delimiter=frame.delimiter, quote=frame.quote or "", header=False, columns=frame.columns, in_quotes=in_quotes
+        delimiter=frame.delimiter,
+        quote=frame.quote or "",
+        header=False,
+        columns=frame.columns,
+        in_quotes=in_quotes,
     )
     # The first part finds out again, from the same bytes, what the others are told.
     options = replace(known if part.start else ScanOptions(), start=part.start, end=part.end)
@@ -125,7 +129,9 @@ def _restored(state: bytes, limits: ScanLimits | None) -> Scanner:
     scanner = Scanner.restored(state, limits)
     raw = scanner.table()
     if raw["fault"]:
-        raise PartsDoNotMeetError(f"a part has a fault ({raw['fault']['code']}), whose place only one pass can tell")
+        raise PartsDoNotMeetError(
+            f"a part has a fault ({raw['fault']['code']}), whose place only one pass can tell"
+        )
     if raw["stray_quotes"]:
         raise PartsDoNotMeetError("quotes in unquoted cells leave it open where quoted cells begin")
     return scanner

@@ -127,7 +127,9 @@ def _member(source: _Source, decompressor: _Decompressor, kind: str) -> Iterator
     while not decompressor.eof:
         data = source.read() if needs_input else b""
         if needs_input and not data:
-            raise BrokenStreamError("truncated", f"The {kind} file is truncated: it ends before its data does.")
+            raise BrokenStreamError(
+                "truncated", f"The {kind} file is truncated: it ends before its data does."
+            )
         try:
             piece = decompressor.decompress(data, PIECE)
         except Exception as error:
@@ -155,14 +157,22 @@ def _zip(source: _Source) -> Iterator[bytes]:
     name = source.exactly(fields[9], "a zip header")
     source.exactly(fields[10], "a zip header")
     if name.startswith(OFFICE):
-        kind = "an Excel workbook (XLSX)" if name.startswith(b"xl/") else "an Office document (such as an XLSX workbook)"
+        kind = (
+            "an Excel workbook (XLSX)"
+            if name.startswith(b"xl/")
+            else "an Office document (such as an XLSX workbook)"
+        )
         raise BrokenStreamError("not_csv", f"The file is {kind}, not a table of delimited text.")
     if flags & 1:
         raise BrokenStreamError("encrypted", "The zip file is encrypted.")
     streamed = bool(flags & 8)
     if method not in (STORED, DEFLATED) or (method == STORED and streamed):
-        raise BrokenStreamError("unsupported_compression", f"The zip file uses method {method}, which is not read.")
-    yield from _checked(_deflated(source) if method == DEFLATED else _stored(source, size), source, crc, streamed=streamed)
+        raise BrokenStreamError(
+            "unsupported_compression", f"The zip file uses method {method}, which is not read."
+        )
+    yield from _checked(
+        _deflated(source) if method == DEFLATED else _stored(source, size), source, crc, streamed=streamed
+    )
     if source.exactly(4, "the zip archive") != ZIP_DIRECTORY:
         raise BrokenStreamError("several_members", "The zip file holds more than one file.")
 

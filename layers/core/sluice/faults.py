@@ -29,7 +29,9 @@ def _sentence(code: str, place: str, detail: int, limits: ScanLimits) -> str:
         case "cell_too_large":
             return f"A cell in {place} is larger than the limit of {limits.max_cell_bytes:,} bytes."
         case "row_too_large":
-            return f"The row that begins at {place} is larger than the limit of {limits.max_row_bytes:,} bytes."
+            return (
+                f"The row that begins at {place} is larger than the limit of {limits.max_row_bytes:,} bytes."
+            )
         case "unterminated_quote" if detail:
             return (
                 f"The quote that opens in {place} is not closed within {limits.max_cell_bytes:,} bytes: "

@@ -15,7 +15,9 @@ AGREEMENT = 0.9  # share of the sampled rows with one width, below which the del
 Raw = Mapping[str, Any]
 
 
-def table_findings(raw: Raw, dialect: Dialect | None, columns: Sequence[ColumnProfile]) -> tuple[Finding, ...]:
+def table_findings(
+    raw: Raw, dialect: Dialect | None, columns: Sequence[ColumnProfile]
+) -> tuple[Finding, ...]:
     """Return the findings of a table, those of the table as a whole first."""
     if dialect is None:
         return ()
@@ -43,7 +45,11 @@ def _of_dialect(raw: Raw, dialect: Dialect) -> Iterator[Finding]:
         yield Finding("assumed_encoding", NOTE, f"Read as {dialect.encoding}: {dialect.encoding_evidence}.")
     if raw["dialect"]["sampled_agreement"] < AGREEMENT and raw["columns"] > 1:
         share = raw["dialect"]["sampled_agreement"]
-        yield Finding("uncertain_delimiter", WARNING, f"Only {share:.0%} of the first rows have the same number of cells.")
+        yield Finding(
+            "uncertain_delimiter",
+            WARNING,
+            f"Only {share:.0%} of the first rows have the same number of cells.",
+        )
 
 
 def _of_rows(raw: Raw) -> Iterator[Finding]:
@@ -51,27 +57,45 @@ def _of_rows(raw: Raw) -> Iterator[Finding]:
     for code, word, lack in (("short_rows", "fewer", "missing"), ("long_rows", "more", "left out")):
         if raw[code]:
             examples = read_examples(raw[f"{code.split('_')[0]}_examples"])
-            message = f"{raw[code]:,} rows have {word} cells than the {columns:,} columns; those cells are {lack}."
+            message = (
+                f"{raw[code]:,} rows have {word} cells than the {columns:,} columns; those cells are {lack}."
+            )
             yield Finding(code, WARNING, message, count=raw[code], examples=examples)
     if raw["blank_rows"]:
-        yield Finding("blank_rows", NOTE, f"{raw['blank_rows']:,} blank rows are passed over.", count=raw["blank_rows"])
+        yield Finding(
+            "blank_rows", NOTE, f"{raw['blank_rows']:,} blank rows are passed over.", count=raw["blank_rows"]
+        )
 
 
 def _of_bytes(raw: Raw) -> Iterator[Finding]:
     messages = {
-        "stray_quotes": ("stray_examples", "quotes stand inside unquoted cells or behind a closing quote; they are kept as text."),
+        "stray_quotes": (
+            "stray_examples",
+            "quotes stand inside unquoted cells or behind a closing quote; they are kept as text.",
+        ),
         "nul_bytes": ("nul_examples", "NUL bytes are in the text."),
-        "invalid_bytes": ("invalid_examples", "bytes are not valid in the file's encoding; they read as U+FFFD."),
+        "invalid_bytes": (
+            "invalid_examples",
+            "bytes are not valid in the file's encoding; they read as U+FFFD.",
+        ),
     }
     for code, (examples, message) in messages.items():
         if raw[code]:
-            yield Finding(code, WARNING, f"{raw[code]:,} {message}", count=raw[code], examples=read_examples(raw[examples]))
+            yield Finding(
+                code,
+                WARNING,
+                f"{raw[code]:,} {message}",
+                count=raw[code],
+                examples=read_examples(raw[examples]),
+            )
 
 
 def _of_labels(columns: Sequence[ColumnProfile]) -> Iterator[Finding]:
     for label in duplicate_labels(columns):
         count = sum(column.label == label for column in columns)
-        yield Finding("duplicate_label", WARNING, f"{count} columns are labelled {label!r}.", column=label, count=count)
+        yield Finding(
+            "duplicate_label", WARNING, f"{count} columns are labelled {label!r}.", column=label, count=count
+        )
     for column in columns:
         if not column.label:
             yield Finding("empty_label", WARNING, f"Column {column.index + 1} has no label.", column="")
@@ -88,7 +112,9 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
         message = f"{column.invalid.count:,} cells are no {column.type}."
         yield Finding("invalid_cells", WARNING, message, label, column.invalid.count, column.invalid.examples)
     if column.constant:
-        yield Finding("constant_column", NOTE, f"Every value is {column.top_values[0].text!r}.", label, column.count)
+        yield Finding(
+            "constant_column", NOTE, f"Every value is {column.top_values[0].text!r}.", label, column.count
+        )
     order = column.moments.day_order if column.moments else None
     if order and order.ambiguous:
         message = "No date says whether day or month comes first; they are read day first."
@@ -101,7 +127,9 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
 
 def _of_texts(column: ColumnProfile) -> Iterator[Finding]:
     if column.zero_padded_codes and column.type == "string":
-        message = f"{column.zero_padded_codes:,} cells are digits with leading zeros: the column is kept as text."
+        message = (
+            f"{column.zero_padded_codes:,} cells are digits with leading zeros: the column is kept as text."
+        )
         yield Finding("zero_padded_codes", NOTE, message, column.label, column.zero_padded_codes)
     for token, count in column.placeholders_kept.items():
         message = f"{count:,} cells are {token!r}, which may stand for a missing value; here it is a value."

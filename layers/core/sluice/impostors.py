@@ -50,4 +50,6 @@ def _looks_like_json(text: bytes) -> bool:
 def not_a_table(start: bytes) -> Fault | None:
     """Return the fault of a file that is plainly something else than delimited text."""
     found = recognize(start)
-    return Fault("not_csv", f"The file is {found}, not a table of delimited text.", None, 0) if found else None
+    return (
+        Fault("not_csv", f"The file is {found}, not a table of delimited text.", None, 0) if found else None
+    )

@@ -6,7 +6,20 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char, c_char_p, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    byref,
+    c_char,
+    c_char_p,
+    c_int32,
+    c_size_t,
+    c_uint8,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from dataclasses import dataclass
 from functools import cache
 from mmap import mmap
@@ -176,7 +189,9 @@ class Scanner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -214,7 +229,11 @@ class Scanner:
 
         self._on_cells = _ON_CELLS(hand_out)
         chosen = (c_uint32 * len(columns))(*columns)
-        _check(0 if _library().sl_watch(self._handle, chosen, len(columns), self._on_cells, None) == DONE else NO_MEMORY)
+        _check(
+            0
+            if _library().sl_watch(self._handle, chosen, len(columns), self._on_cells, None) == DONE
+            else NO_MEMORY
+        )
 
     def _cells(self, block: Any) -> list[Cell]:
         data, offset_of = block.data, _library().sl_offset
@@ -287,7 +306,9 @@ class Scanner:
 
     def _taken(self, function: str, *arguments: int) -> bytes:
         taken = _Bytes()
-        _check(0 if getattr(_library(), function)(self._handle, *arguments, byref(taken)) == DONE else NO_MEMORY)
+        _check(
+            0 if getattr(_library(), function)(self._handle, *arguments, byref(taken)) == DONE else NO_MEMORY
+        )
         try:
             return ctypes.string_at(taken.data, taken.size)
         finally:

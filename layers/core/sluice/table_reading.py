@@ -64,7 +64,9 @@ def read_table(
 
 
 def _read_columns(raw: Raw, raw_column: Callable[[int], Raw]) -> tuple[ColumnProfile, ...]:
-    labels = [label if label is not None else _unlabelled(raw, index) for index, label in enumerate(raw["labels"])]
+    labels = [
+        label if label is not None else _unlabelled(raw, index) for index, label in enumerate(raw["labels"])
+    ]
     used = _used_as_missing(raw_column(index) for index in range(len(labels)))
     return tuple(read_column(raw_column(index), index, label, used) for index, label in enumerate(labels))
 

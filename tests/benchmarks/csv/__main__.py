@@ -36,7 +36,10 @@ PLAN = {
     "wide": ("sluice", "floor", "summarize", "xsv", "polars"),
     "small": ("sluice", "floor", "summarize", "xsv", "polars"),
 }
-ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT / 'layers/core'}{os.pathsep}{ROOT}", "POLARS_MAX_THREADS": "1"}
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": f"{ROOT / 'layers/core'}{os.pathsep}{ROOT}",
+    "POLARS_MAX_THREADS": "1",
+}
 
 
 def xsv_command() -> str | None:
@@ -50,7 +53,10 @@ def run(command: list[str], *, pinned: int) -> dict[str, float]:
     read, write = os.pipe()
     started = time.perf_counter()
     pid = os.posix_spawn(
-        command[0], command, ENVIRONMENT, file_actions=[(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_CLOSE, read)]
+        command[0],
+        command,
+        ENVIRONMENT,
+        file_actions=[(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_CLOSE, read)],
     )
     os.sched_setaffinity(pid, {pinned})
     os.close(write)
@@ -79,7 +85,11 @@ def table(name: str, scale: float) -> Path:
     if not path.exists():
         print(f"making {path.name} ...", flush=True)
         path.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "tests.benchmarks.csv.tables", name, str(path), str(scale)], check=True, env=ENVIRONMENT)
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.csv.tables", name, str(path), str(scale)],
+            check=True,
+            env=ENVIRONMENT,
+        )
     return path
 
 
@@ -102,7 +112,9 @@ def measure(scale: float, repeats: int, names: list[str]) -> dict[str, dict[str,
                 if command := command_of(contender, path):
                     samples.setdefault(name, {}).setdefault(contender, []).append(run(command, pinned=pinned))
     for _ in range(max(repeats, 5) + 1):
-        samples.setdefault("none", {}).setdefault("import", []).append(run(command_of("import", Path("-")) or [], pinned=pinned))
+        samples.setdefault("none", {}).setdefault("import", []).append(
+            run(command_of("import", Path("-")) or [], pinned=pinned)
+        )
     samples["none"]["import"].pop(0)  # it compiled the modules; a deployed layer holds them compiled
     return samples
 
@@ -116,7 +128,13 @@ def median(samples: list[dict[str, float]], key: str = "cpu") -> float:
 def figures(samples: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, float]:
     """Return what the targets are about."""
     found = {"import_ms": 1000 * median(samples["none"]["import"])}
-    for name, peer in (("mixed", "summarize"), ("narrow", "summarize"), ("wide", "xsv"), ("small", "xsv"), ("mixed", "floor")):
+    for name, peer in (
+        ("mixed", "summarize"),
+        ("narrow", "summarize"),
+        ("wide", "xsv"),
+        ("small", "xsv"),
+        ("mixed", "floor"),
+    ):
         if name in samples and peer in samples[name]:
             found[f"{name}_vs_{peer}"] = median(samples[name]["sluice"]) / median(samples[name][peer])
     ours = [sample for name in TABLES if name in samples for sample in samples[name]["sluice"]]
@@ -138,12 +156,23 @@ def main() -> None:
         print(f"\n{name}, {size / 1e6:.0f} MB")
         for contender, taken in samples[name].items():
             cpu, peak = median(taken), median(taken, "peak_mb")
-            print(f"  {contender:10} {cpu:8.3f} s CPU {median(taken, 'wall'):8.3f} s {size / 1e6 / cpu:7.0f} MB/s {peak:7.0f} MB")
+            print(
+                f"  {contender:10} {cpu:8.3f} s CPU {median(taken, 'wall'):8.3f} s {size / 1e6 / cpu:7.0f} MB/s {peak:7.0f} MB"
+            )
     print()
     for key, target in TARGETS.items():
         if key in found:
-            print(f"{key:20} {found[key]:8.3f}  target {target:g}  {'met' if found[key] <= target else 'MISSED'}")
-    report = {"scale": chosen.scale, "repeats": chosen.repeats, "cpus": os.cpu_count(), **found, "targets": TARGETS, "samples": samples}
+            print(
+                f"{key:20} {found[key]:8.3f}  target {target:g}  {'met' if found[key] <= target else 'MISSED'}"
+            )
+    report = {
+        "scale": chosen.scale,
+        "repeats": chosen.repeats,
+        "cpus": os.cpu_count(),
+        **found,
+        "targets": TARGETS,
+        "samples": samples,
+    }
     (BUILD / "csv.json").write_text(json.dumps(report, indent=1))
 
 

@@ -55,7 +55,7 @@ def polars(path: str) -> Callable[[], Any]:
 
 def imported(_: str) -> Callable[[], Any]:
     """What the first use costs a handler: the import, and loading the library, on top of what every handler imports."""
-    import dataclasses, datetime, decimal, enum, inspect, json, logging, pathlib, re, typing, zlib  # noqa: E401, F401, PLC0415
+    import dataclasses  # noqa: F401, PLC0415
 
     def run() -> None:
         import sluice.csv_profiling as profiling  # noqa: PLC0415
@@ -68,7 +68,13 @@ def imported(_: str) -> Callable[[], Any]:
 def main() -> None:
     """Measure one contender once."""
     name, path = sys.argv[1:]
-    contenders = {"sluice": sluice, "floor": floor, "summarize": summarize, "polars": polars, "import": imported}
+    contenders = {
+        "sluice": sluice,
+        "floor": floor,
+        "summarize": summarize,
+        "polars": polars,
+        "import": imported,
+    }
     run = contenders[name](path)
     wall, cpu = time.perf_counter(), time.process_time()
     run()

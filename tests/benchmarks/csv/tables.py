@@ -30,7 +30,9 @@ def sometimes(salt: int, one_in: int, text: str, otherwise: str) -> str:
 def mixed() -> str:
     """Twenty columns as an order system exports them; half a percent of two columns is invalid, some cells are missing."""
     md5 = "md5(i::VARCHAR)"
-    uuid = "||'-'||".join(f"substr({md5}, {start}, {size})" for start, size in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12)))
+    uuid = "||'-'||".join(
+        f"substr({md5}, {start}, {size})" for start, size in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    )
     words = [one_of(WORDS, salt) for salt in (17, 18, 19, 20)]
     columns = {
         "order_id": "i + 1",
