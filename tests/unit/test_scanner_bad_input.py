@@ -1,4 +1,4 @@
-"""Every bad file ends in a finding or a fault that says what and where; none in a crash, a hang or much memory."""
+"""Every bad file ends in a finding or a fault that says what and where; none in a crash or a hang."""
 
 import gzip
 import io
@@ -6,7 +6,6 @@ import random
 import struct
 import subprocess
 import sys
-import textwrap
 import zipfile
 import zlib
 from pathlib import Path
@@ -29,7 +28,8 @@ class Endless:
         self.start = start
         self.block = unit * (1 + (1 << 20) // len(unit))
 
-    def read(self, size=-1):
+    def read(self, _size=-1):
+        """Return a piece, whatever size is asked for."""
         data = self.start or self.block
         data, self.start = data[: min(len(data), self.left)], b""
         self.left -= len(data)
@@ -43,9 +43,7 @@ def codes(profile):
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"\r\n"])
 def test_an_empty_file_is_a_fault(data):
-    """
-    Also one of blank lines, or of a byte order mark.
-    """
+    """Also one of blank lines, or of a byte order mark."""
     profile = profile_of(data)
 
     assert ("empty", 0, ()) == (profile.fault.code, profile.row_count, profile.columns)
@@ -53,19 +51,16 @@ def test_an_empty_file_is_a_fault(data):
 
 
 def test_a_header_without_rows_is_a_finding():
-    """
-    The columns are there, and hold nothing.
-    """
+    """The columns are there, and hold nothing."""
     profile = profile_of("id,name\n")
 
     assert (0, ["id", "name"]) == (profile.row_count, [c.label for c in profile.columns])
-    assert "header_only" in codes(profile) and profile.fault is None
+    assert "header_only" in codes(profile)
+    assert profile.fault is None
 
 
 def test_a_table_without_header_is_recognized_and_its_first_row_counts():
-    """
-    The labels say so.
-    """
+    """The labels say so."""
     profile = profile_of("1,2024-01-01,x\n2,2024-01-02,y\n")
 
     assert (2, ["column_1", "column_2", "column_3"]) == (
@@ -76,9 +71,7 @@ def test_a_table_without_header_is_recognized_and_its_first_row_counts():
 
 
 def test_one_column_needs_no_delimiter():
-    """
-    Sentences with commas here and there are still one column, and a blank line in it is a missing cell.
-    """
+    """Sentences with commas here and there are still one column, and a blank line in it is a missing cell."""
     words = profile_of("word\nlamp\n\nchair\n")
     sentences = profile_of("text\nNo, not yet\nWell done\nOne, two, three; four\nFine\nGood\n")
 
@@ -88,18 +81,14 @@ def test_one_column_needs_no_delimiter():
 
 @pytest.mark.parametrize(("end", "name"), [("\n", "LF"), ("\r\n", "CRLF"), ("\r", "CR")])
 def test_each_line_end_is_read_and_named(end, name):
-    """
-    A file of CR alone is no single line.
-    """
+    """A file of CR alone is no single line."""
     profile = profile_of(end.join(["a,b", "1,2", "3,4", ""]))
 
     assert (2, {name: 3}) == (profile.row_count, profile.dialect.line_ends)
 
 
 def test_mixed_line_ends_are_a_finding():
-    """
-    Every row is found all the same.
-    """
+    """Every row is found all the same."""
     profile = profile_of("a,b\r\n1,2\n3,4\r5,6\n")
 
     assert (3, {"LF": 2, "CRLF": 1, "CR": 1}) == (profile.row_count, profile.dialect.line_ends)
@@ -107,9 +96,7 @@ def test_mixed_line_ends_are_a_finding():
 
 
 def test_nul_bytes_are_counted_and_located():
-    """
-    They stay in the text.
-    """
+    """They stay in the text."""
     profile = profile_of(b"a,b\n" + b"1,x\n" * 50 + b"2,y\0z\n")
 
     finding = next(f for f in profile.findings if f.code == "nul_bytes")
@@ -117,9 +104,7 @@ def test_nul_bytes_are_counted_and_located():
 
 
 def test_ragged_rows_are_counted_with_their_places():
-    """
-    What a short row lacks is missing; what a long row has too much is left out.
-    """
+    """What a short row lacks is missing; what a long row has too much is left out."""
     profile = profile_of("a,b,c\n1,2,3\n4,5\n6,7,8,9\n")
 
     assert (3, 1, 1) == (profile.row_count, profile.ragged.short, profile.ragged.long)
@@ -131,9 +116,7 @@ def test_ragged_rows_are_counted_with_their_places():
 
 
 def test_bare_quotes_are_text_and_a_finding():
-    """
-    Inches do not open a cell; text behind a closing quote belongs to it.
-    """
+    """Inches do not open a cell; text behind a closing quote belongs to it."""
     profile = profile_of('size,n\n5" pipe,1\n"x"y,2\n3" rod,3\n')
 
     assert {'5" pipe', "xy", '3" rod'} == {top.text for top in profile.columns[0].top_values}
@@ -141,9 +124,7 @@ def test_bare_quotes_are_text_and_a_finding():
 
 
 def test_a_quote_left_open_is_a_fault_that_says_where():
-    """
-    The rows before it are counted and profiled.
-    """
+    """The rows before it are counted and profiled."""
     profile = profile_of('id,note\n1,a\n2,b\n3,"open\n4,d\n')
 
     assert ("unterminated_quote", 4, 18, 2) == (
@@ -157,9 +138,7 @@ def test_a_quote_left_open_is_a_fault_that_says_where():
 
 
 def test_a_quote_left_open_in_a_gigabyte_is_found_without_reading_it():
-    """
-    The limit of a cell ends it.
-    """
+    """The limit of a cell ends it."""
     stream = Endless(b'id,note\n1,a\n2,"open', b"3,b\n4,c\n", 1 << 30)
 
     profile = profile_stream(stream)
@@ -169,9 +148,7 @@ def test_a_quote_left_open_in_a_gigabyte_is_found_without_reading_it():
 
 
 def test_a_cell_of_a_gigabyte_is_a_fault():
-    """
-    Also in the middle of a row; the limit is in the sentence.
-    """
+    """Also in the middle of a row; the limit is in the sentence."""
     profile = profile_stream(Endless(b"id,note\n1,a\n2,", b"x", 1 << 30))
 
     assert ("cell_too_large", 3, 1) == (profile.fault.code, profile.fault.row, profile.row_count)
@@ -179,9 +156,7 @@ def test_a_cell_of_a_gigabyte_is_a_fault():
 
 
 def test_a_cell_at_the_limit_is_read():
-    """
-    One byte more is a fault.
-    """
+    """One byte more is a fault."""
     fits = profile_of(b"a,b\n" + b"x" * (1 << 20) + b",1\n")
     exceeds = profile_of(b"a,b\n1,2\n" + b"x" * ((1 << 20) + 1) + b",1\n")
 
@@ -190,9 +165,7 @@ def test_a_cell_at_the_limit_is_read():
 
 
 def test_a_row_beyond_its_limit_is_a_fault():
-    """
-    Of cells that are each within theirs.
-    """
+    """Of cells that are each within theirs."""
     profile = profile_of(b"a,b\n1,2\n" + b",".join([b"x" * 900_000] * 6) + b"\n")
 
     assert ("row_too_large", 3, 1) == (profile.fault.code, profile.fault.row, profile.row_count)
@@ -200,9 +173,7 @@ def test_a_row_beyond_its_limit_is_a_fault():
 
 @pytest.mark.parametrize("columns", [513, 100_000, 3_000_000])
 def test_too_many_columns_are_a_fault(columns):
-    """
-    Whether the first row fits into a block or not.
-    """
+    """Whether the first row fits into a block or not."""
     row = ",".join(f"c{i}" for i in range(columns)) + "\n"
 
     profile = profile_of(row * 2)
@@ -212,9 +183,7 @@ def test_too_many_columns_are_a_fault(columns):
 
 
 def test_as_many_columns_as_the_limit_are_read():
-    """
-    Each with its figures.
-    """
+    """Each with its figures."""
     profile = profile_of(",".join(f"c{i}" for i in range(512)) + "\n" + ",".join(map(str, range(512))) + "\n")
 
     assert (512, 511) == (len(profile.columns), profile.columns[-1].numbers.max)
@@ -222,9 +191,7 @@ def test_as_many_columns_as_the_limit_are_read():
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-8", "utf-8-sig"])
 def test_unicode_is_read_with_and_without_a_byte_order_mark(encoding):
-    """
-    The same cells; the encoding is named.
-    """
+    """The same cells; the encoding is named."""
     profile = (
         profile_of("name,n\n" + "Zoë 😀,1\nJürgen,2\n" * 20, header=True)
         if encoding == "utf-8"
@@ -240,9 +207,7 @@ def test_unicode_is_read_with_and_without_a_byte_order_mark(encoding):
 
 
 def test_half_a_character_at_the_end_of_utf_16_is_a_finding():
-    """
-    A byte too few, and a surrogate without its other half.
-    """
+    """A byte too few, and a surrogate without its other half."""
     cut = profile_of("a,b\n1,é\n".encode("utf-16") + b"x")
     lone = profile_of(b"\xff\xfe" + "a,b\n1,".encode("utf-16-le") + b"\x00\xd8" + "\n".encode("utf-16-le"))
 
@@ -251,9 +216,7 @@ def test_half_a_character_at_the_end_of_utf_16_is_a_finding():
 
 
 def test_utf_32_is_refused_by_name():
-    """
-    Hardly anyone writes it.
-    """
+    """Hardly anyone writes it."""
     assert "UTF-32" in profile_of("a,b\n".encode("utf-32")).fault.message
 
 
@@ -261,9 +224,7 @@ def test_utf_32_is_refused_by_name():
     ("byte", "encoding", "text"), [(b"\xe9", "iso-8859-1", "é"), (b"\x80", "windows-1252", "€")]
 )
 def test_text_that_is_not_utf_8_is_read_as_the_single_byte_encoding_its_bytes_allow(byte, encoding, text):
-    """
-    Even if the first such byte stands behind a gigabyte of ASCII (here: three blocks).
-    """
+    """Even if the first such byte stands behind a gigabyte of ASCII (here: three blocks)."""
     profile = profile_of(b"a,b\n" + b"1,plain\n" * 100_000 + b"2,caf" + byte + b"\n")
 
     assert encoding == profile.dialect.encoding
@@ -272,9 +233,7 @@ def test_text_that_is_not_utf_8_is_read_as_the_single_byte_encoding_its_bytes_al
 
 
 def test_a_few_invalid_bytes_among_utf_8_are_a_finding():
-    """
-    The text reads as U+FFFD there; the place is named.
-    """
+    """The text reads as U+FFFD there; the place is named."""
     data = b"a,b\n" + "é,1\n".encode() * 100 + b"\xff,2\n"
 
     profile = profile_of(data)
@@ -315,19 +274,16 @@ def workbook():
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_what_is_no_table_is_called_by_its_name(data, what):
-    """
-    Whatever the file is named.
-    """
+    """Whatever the file is named."""
     profile = profile_of(data)
 
     assert profile.fault.code in ("not_csv", "binary")
-    assert what in profile.fault.message and not profile.columns
+    assert what in profile.fault.message
+    assert not profile.columns
 
 
 def test_labels_that_repeat_or_lack_are_findings():
-    """
-    The columns are kept apart by their index.
-    """
+    """The columns are kept apart by their index."""
     profile = profile_of("id,name,name,\n1,a,b,c\n2,d,e,f\n")
 
     assert ("name",) == profile.duplicate_labels
@@ -354,22 +310,19 @@ def streamed_zip(data):
 
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "zip"])
 def test_a_compressed_table_has_the_profile_of_the_plain_one(kind):
-    """
-    Offsets are in the expanded file.
-    """
+    """Offsets are in the expanded file."""
     data = mixed_table(5000)
 
     profile = profile_of(compressed(data, kind))
 
     plain = profile_of(data)
     assert kind == profile.compression
-    assert plain.columns == profile.columns and len(data) == profile.bytes
+    assert plain.columns == profile.columns
+    assert len(data) == profile.bytes
 
 
 def test_a_zip_written_to_a_pipe_and_a_gzip_of_two_members_are_read():
-    """
-    The standard allows both.
-    """
+    """The standard allows both."""
     data = mixed_table(1000)
 
     assert 1000 == profile_of(streamed_zip(data)).row_count
@@ -379,22 +332,19 @@ def test_a_zip_written_to_a_pipe_and_a_gzip_of_two_members_are_read():
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "zip"])
 @pytest.mark.parametrize("keep", [0.3, 0.9])
 def test_a_truncated_file_is_a_fault_and_what_was_read_is_kept(kind, keep):
-    """
-    Rows that arrived whole are profiled.
-    """
+    """Rows that arrived whole are profiled."""
     data = compressed(mixed_table(60_000), kind)
 
     profile = profile_of(data[: int(len(data) * keep)])
 
-    assert "truncated" == profile.fault.code and kind in profile.fault.message
+    assert "truncated" == profile.fault.code
+    assert kind in profile.fault.message
     assert 0 < profile.row_count < 60_000
 
 
 @pytest.mark.parametrize("kind", ["gzip", "zip"])
 def test_a_damaged_file_is_a_fault(kind):
-    """
-    Found by the stream itself or by its checksum.
-    """
+    """Found by the stream itself or by its checksum."""
     data = bytearray(compressed(mixed_table(3000), kind))
     data[len(data) // 2] ^= 0xFF
 
@@ -403,21 +353,18 @@ def test_a_damaged_file_is_a_fault(kind):
 
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "zip"])
 def test_a_bomb_is_stopped_by_its_ratio(kind):
-    """
-    Long before it has expanded.
-    """
+    """Long before it has expanded."""
     bomb = compressed(b"a,b\n" + b"0,0\n" * 25_000_000, kind)
 
     profile = profile_of(bomb)
 
-    assert "expands_too_far" == profile.fault.code and "bomb" in profile.fault.message
+    assert "expands_too_far" == profile.fault.code
+    assert "bomb" in profile.fault.message
     assert profile.bytes < 40 << 20
 
 
 def test_a_limit_on_expanded_bytes_holds():
-    """
-    Whatever the ratio.
-    """
+    """Whatever the ratio."""
     data = compressed(mixed_table(20_000), "gzip")
 
     profile = profile_of(data, limits=ScanLimits(max_expanded_bytes=100_000))
@@ -426,9 +373,7 @@ def test_a_limit_on_expanded_bytes_holds():
 
 
 def test_a_zip_of_two_files_is_refused():
-    """
-    One member is a table; which of several is meant cannot be told.
-    """
+    """One member is a table; which of several is meant cannot be told."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.csv", "a,b\n1,2\n")
@@ -438,49 +383,52 @@ def test_a_zip_of_two_files_is_refused():
 
 
 def test_an_error_of_the_stream_itself_is_raised():
-    """
-    A broken connection is no fault of the file.
-    """
+    """A broken connection is no fault of the file."""
 
     class Broken:
-        def read(self, size):
+        def read(self, _size):
             raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
         profile_stream(Broken())
 
 
+HUNGRY = """
+import itertools, random, resource, sys
+resource.setrlimit(resource.RLIMIT_DATA, (128 << 20, 128 << 20))
+layer, columns = sys.argv[1], int(sys.argv[2])
+sys.path.insert(0, layer)
+from sluice.csv_profiling import profile_stream
+pick = random.Random(1)
+odd = ["", "x", "2024-01-01", "true", '"1,234"', "a@b.co", "12:30", "{}", "7%"]
+def cell(r, c):
+    dirty = (r + c) % 13 == 0
+    return odd[(r * 7 + c) % 9] if dirty else repr(pick.uniform(-1, 1) * 10 ** pick.randint(-9, 12))
+header = [f"c{i}" for i in range(columns)]
+body = ([cell(r, c) for c in range(columns)] for r in range(1_500_000 // columns))
+rows = itertools.chain([header], body)
+class Rows:
+    def read(self, size):
+        row = next(rows, None)
+        return b"" if row is None else (",".join(row) + "\\n").encode()
+profile = profile_stream(Rows())
+assert profile.row_count > 1000 and len(profile.columns) == columns, profile.fault
+profile.to_json()
+# VmHWM, not ru_maxrss, which a child inherits from the test process that started it.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
 @pytest.mark.parametrize("columns", [20, 500, 512])
 def test_memory_stays_below_64_mb(columns):
     """
-    The peak of the whole process, by the system's accounting, under a hard limit of address space; every column
-    has many distinct decimals of all sizes, some text and all kinds of invalid cells.
-    """
-    script = textwrap.dedent(
-        f"""
-        import itertools, random, resource, sys
-        resource.setrlimit(resource.RLIMIT_DATA, (128 << 20, 128 << 20))
-        sys.path.insert(0, {str(ROOT / "layers/core")!r})
-        from sluice.csv_profiling import profile_stream
-        pick = random.Random(1)
-        odd = ["", "x", "2024-01-01", "true", '"1,234"', "a@b.co", "12:30", "{{}}", "7%"]
-        header = [f"c{{i}}" for i in range({columns})]
-        body = ([odd[(r * 7 + c) % 9] if (r + c) % 13 == 0 else repr(pick.uniform(-1, 1) * 10 ** pick.randint(-9, 12))
-                 for c in range({columns})] for r in range({1_500_000 // columns}))
-        rows = itertools.chain([header], body)
-        class Rows:
-            def read(self, size):
-                row = next(rows, None)
-                return b"" if row is None else (",".join(row) + "\\n").encode()
-        profile = profile_stream(Rows())
-        assert profile.row_count > 1000 and len(profile.columns) == {columns}, profile.fault
-        profile.to_json()
-        # VmHWM, not ru_maxrss, which a child inherits from the test process that started it.
-        print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
-        """
-    )
+    The peak of the whole process, by the system's accounting, under a hard limit of 128 MB on its data.
 
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    Every column has many distinct decimals of all sizes, some text and all kinds of invalid cells.
+    """
+    command = [sys.executable, "-c", HUNGRY, str(ROOT / "layers/core"), str(columns)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 64 * 1024, f"{int(done.stdout) / 1024:.1f} MB"

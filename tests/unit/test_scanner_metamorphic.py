@@ -63,9 +63,7 @@ def order_free(profile):
 @given(st.lists(st.integers(1, 300_000), min_size=1, max_size=60))
 @example([1] * 4000)
 def test_any_chunking_gives_an_identical_profile(sizes):
-    """
-    Blocks are cut at the same places, so that every figure is equal to the last bit.
-    """
+    """Blocks are cut at the same places, so that every figure is equal to the last bit."""
     rest = [len(BIG)]
     assert scanned(BIG, [len(BIG)]) == scanned(BIG, sizes + rest)
 
@@ -76,19 +74,15 @@ def test_any_chunking_gives_an_identical_profile(sizes):
     st.lists(st.integers(1, 40), min_size=1, max_size=20),
 )
 def test_any_chunking_of_any_text_gives_an_identical_profile(text, sizes):
-    """
-    Also in UTF-16, where a chunk may end inside a character.
-    """
+    """Also in UTF-16, where a chunk may end inside a character."""
     for data in (text.encode(), text.encode("utf-16")):
-        assert scanned(data, [len(data) + 1]) == scanned(data, sizes + [len(data) + 1])
+        assert scanned(data, [len(data) + 1]) == scanned(data, [*sizes, len(data) + 1])
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 @pytest.mark.parametrize("parts", [2, 3, 7, 50, 1000])
 def test_any_split_and_merge_gives_the_profile_of_one_pass(parts, line_end):
-    """
-    Cuts fall into quoted cells, into line ends, into characters; parts may hold no row at all.
-    """
+    """Cuts fall into quoted cells, into line ends, into characters; parts may hold no row at all."""
     data = mixed_table(3_000, seed=parts, line_end=line_end)
 
     merged = merge_parts(in_parts(data, len(data) / parts), name="t.csv")
@@ -100,9 +94,7 @@ def test_any_split_and_merge_gives_the_profile_of_one_pass(parts, line_end):
 
 
 def test_every_cut_of_a_small_table_gives_the_profile_of_one_pass():
-    """
-    Two parts, cut at each byte in turn.
-    """
+    """Two parts, cut at each byte in turn."""
     data = mixed_table(40, line_end="\r\n")
     whole = order_free(profile_of(data))
 
@@ -121,9 +113,7 @@ def test_every_cut_of_a_small_table_gives_the_profile_of_one_pass():
 
 
 def test_merging_in_a_tree_equals_merging_in_a_row():
-    """
-    Neighbours first, then neighbours of neighbours.
-    """
+    """Neighbours first, then neighbours of neighbours."""
     states = in_parts(BIG, len(BIG) / 4)
 
     tree = merge_states([merge_states(states[:2]), merge_states(states[2:])])
@@ -132,9 +122,7 @@ def test_merging_in_a_tree_equals_merging_in_a_row():
 
 
 def test_distinct_counts_and_top_values_of_parts_keep_their_bounds():
-    """
-    The merged table of frequent values finds what is frequent, and HyperLogLog registers merge exactly.
-    """
+    """The merged table of frequent values finds what is frequent, and HyperLogLog registers merge exactly."""
     merged = merge_parts(in_parts(BIG, len(BIG) / 5))
     whole = profile_of(BIG)
 
@@ -145,9 +133,7 @@ def test_distinct_counts_and_top_values_of_parts_keep_their_bounds():
 
 
 def test_reordered_rows_give_the_same_profile():
-    """
-    All that does not name a row: exact figures are equal, not nearly so.
-    """
+    """All that does not name a row: exact figures are equal, not nearly so."""
     header, *rows = [
         row for row in mixed_table(5_000).decode().replace("two\nlines", "two lines").split("\n") if row
     ]
@@ -160,9 +146,7 @@ def test_reordered_rows_give_the_same_profile():
 
 
 def test_quotes_in_unquoted_cells_are_noticed_by_the_part_that_sees_them():
-    """
-    Parity would misplace quoted cells; the caller must read the file in one pass.
-    """
+    """Parity would misplace quoted cells; the caller must read the file in one pass."""
     data = ("id,size\n" + "1,x\n" * 500 + '2,5" pipe\n' + '3,"a,b"\n' * 500).encode()
 
     with pytest.raises(PartsDoNotMeetError, match="quotes in unquoted cells"):
@@ -170,9 +154,7 @@ def test_quotes_in_unquoted_cells_are_noticed_by_the_part_that_sees_them():
 
 
 def test_parts_that_are_no_neighbours_do_not_merge():
-    """
-    A part left out, or two tables mixed up.
-    """
+    """A part left out, or two tables mixed up."""
     states = in_parts(BIG, len(BIG) / 4)
 
     with pytest.raises(PartsDoNotMeetError, match="do not meet"):
@@ -180,9 +162,7 @@ def test_parts_that_are_no_neighbours_do_not_merge():
 
 
 def test_a_damaged_state_is_refused():
-    """
-    Every truncation, and bytes of something else.
-    """
+    """Every truncation, and bytes of something else."""
     state = in_parts(mixed_table(50), 1 << 20)[0]
 
     for size in [*range(0, len(state), 97), len(state) - 1]:
@@ -191,9 +171,7 @@ def test_a_damaged_state_is_refused():
 
 
 def test_a_profile_survives_json():
-    """
-    to_json and from_json are inverse; an unknown key of a later release is passed over.
-    """
+    """to_json and from_json are inverse; an unknown key of a later release is passed over."""
     profile = profile_of(mixed_table(500))
     document = profile.to_json()
 

@@ -1,4 +1,4 @@
-"""The profile against DuckDB on tables that Hypothesis makes, and against what a generator knows of its own table."""
+"""The profile against DuckDB on tables that Hypothesis makes, and against a generator's own knowledge."""
 
 import csv
 import io
@@ -72,8 +72,9 @@ def database():
 @given(tables(), st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n"]))
 def test_figures_equal_those_of_duckdb(tmp_path_factory, database, table, delimiter, line_end):
     """
-    Rows, missing, invalid, extremes, sum, mean, deviation and distinct values of every column, by DuckDB's own reader
-    and casts.
+    By DuckDB's own reader and casts.
+
+    Rows, missing, invalid, extremes, sum, mean, deviation and distinct values of every column.
     """
     path = tmp_path_factory.mktemp("oracle") / "t.csv"
     out = io.StringIO()
@@ -86,7 +87,8 @@ def test_figures_equal_those_of_duckdb(tmp_path_factory, database, table, delimi
 
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(table)))
     database.execute(
-        f"CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv('{path}', delim='{delimiter}', header=true, quote='\"', "
+        f"CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv('{path}', delim='{delimiter}', header=true, "
+        "quote='\"', "
         f"columns={{{columns}}}, auto_detect=false, nullstr='')"
     )
     assert profile.row_count == database.execute("SELECT count(*) FROM t").fetchone()[0]
@@ -122,7 +124,8 @@ def compare(database, column, kind, name):
 
 def compare_numbers(database, numbers, as_type, low, high):
     total, mean, deviation, zeros, negatives = database.execute(
-        f"SELECT sum({as_type}), avg({as_type}), stddev_samp({as_type}), count(*) FILTER ({as_type} = 0), count(*) FILTER ({as_type} < 0) FROM t"
+        f"SELECT sum({as_type}), avg({as_type}), stddev_samp({as_type}), count(*) FILTER ({as_type} = 0), "
+        f"count(*) FILTER ({as_type} < 0) FROM t"
     ).fetchone()
     assert (low, high, zeros, negatives) == (numbers.min, numbers.max, numbers.zeros, numbers.negatives)
     scale = max(abs(low), abs(high), 1)
@@ -169,9 +172,7 @@ def known_table():
 
 
 def test_every_figure_of_a_known_table_is_found():
-    """
-    Rows, missing and invalid cells with the first examples, exact sums, quantiles within their errors.
-    """
+    """Rows, missing and invalid cells with the first examples, exact sums, quantiles within their errors."""
     data, truth = known_table()
 
     profile = profile_of(data)

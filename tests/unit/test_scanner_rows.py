@@ -17,9 +17,7 @@ SPECTRUM = Path(__file__).parents[1] / "data" / "csv-spectrum"
 
 @pytest.mark.parametrize("path", sorted(SPECTRUM.glob("csvs/*.csv")), ids=lambda path: path.stem)
 def test_the_csv_spectrum_reads_as_its_authors_say(path):
-    """
-    Labels and cells equal the JSON beside each file of the suite.
-    """
+    """Labels and cells equal the JSON beside each file of the suite."""
     data = path.read_bytes()
     expected = json.loads((SPECTRUM / "json" / f"{path.stem}.json").read_text())
     expected = [expected] if isinstance(expected, dict) else expected  # location_coordinates.json is no list
@@ -51,9 +49,7 @@ TABLES = st.integers(1, 6).flatmap(
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_pythons_csv_module_writes_is_read_back(table, delimiter, line_end, quoting):
-    """
-    Any text in any cell, whatever the delimiter and line end; rows are numbered from 1.
-    """
+    """Any text in any cell, whatever the delimiter and line end; rows are numbered from 1."""
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(table)
 
@@ -69,8 +65,9 @@ SOUP = st.text(st.sampled_from('ab,"\n\r 1'), max_size=200)
 @given(SOUP)
 def test_any_soup_of_quotes_and_delimiters_reads_as_in_pythons_csv_module(text):
     """
-    Quotes where none belong, line ends of every kind: the same rows, but that a blank line of a table of one column
-    is a missing cell, and that a quote left open is a fault.
+    Quotes where none belong, line ends of every kind: the same rows.
+
+    But a blank line of a table of one column is a missing cell, and a quote left open is a fault.
     """
     expected = list(csv.reader(io.StringIO(text, newline=""), strict=False))
     profile = profile_of(text, header=False, delimiter=",", quote='"')
@@ -93,9 +90,7 @@ def test_any_soup_of_quotes_and_delimiters_reads_as_in_pythons_csv_module(text):
 
 
 def test_a_row_is_numbered_as_a_spreadsheet_does_and_located_by_its_byte():
-    """
-    The header is row 1, a cell of two lines is one row, a blank line counts; the offset is that of the cell's quote.
-    """
+    """The header is row 1, a cell of two lines is one row, a blank line counts."""
     data = b'id,note\n1,"two\nlines"\n\n2,x\nbad,y\n' + b"3,z\n" * 20
 
     column = profile_of(data).columns[0]
@@ -106,9 +101,7 @@ def test_a_row_is_numbered_as_a_spreadsheet_does_and_located_by_its_byte():
 
 
 def test_an_offset_is_one_of_the_original_bytes_in_every_encoding():
-    """
-    Text before the cell has characters of two, three and four bytes in UTF-8, and others in the file.
-    """
+    """Text before the cell has characters of two, three and four bytes in UTF-8, and others in the file."""
     text = "näme,id\n" + "é€,1\n" * 30 + "é€,bad\n"
     encodings = {
         "utf-8": "utf-8",

@@ -62,33 +62,25 @@ UUIDS = [
     ids=lambda value: value if isinstance(value, str) else str(value[0]),
 )
 def test_a_column_has_the_type_its_cells_share(cells, expected):
-    """
-    Each list of cells is of one type, and no cell of it is invalid.
-    """
+    """Each list of cells is of one type, and no cell of it is invalid."""
     column = column_of(cells)
 
     assert (expected, 0) == (column.type, column.invalid.count)
 
 
 def test_the_type_is_that_of_nine_cells_in_ten():
-    """
-    At exactly 90 % a type holds and the rest is invalid; below it the column is text.
-    """
+    """At exactly 90 % a type holds and the rest is invalid; below it the column is text."""
     assert ("int", 1) == ((at := column_of([*range(9), "x"])).type, at.invalid.count)
     assert ("string", 0) == ((below := column_of([*range(8), "x"])).type, below.invalid.count)
 
 
 def test_types_come_from_the_whole_file():
-    """
-    A hundred thousand integers, then a decimal: the column is float.
-    """
+    """A hundred thousand integers, then a decimal: the column is float."""
     assert "float" == column_of([*range(100_000), "0.5"]).type
 
 
 def test_invalid_cells_are_counted_and_the_first_shown_with_their_places():
-    """
-    Cells of different wrong kinds come in the order of their rows.
-    """
+    """Cells of different wrong kinds come in the order of their rows."""
     cells = [str(i) for i in range(100)]
     cells[10], cells[20], cells[30] = "ten", "2024-01-01", "true"
 
@@ -103,9 +95,7 @@ def test_invalid_cells_are_counted_and_the_first_shown_with_their_places():
     ["", "  ", "null", "NULL", "N/A", "#N/A", "nan", "NaN", "\\N", "<NA>", "NA", "-", "none", "?", "."],
 )
 def test_a_token_for_no_value_is_missing_among_numbers(token):
-    """
-    The spelling is kept; the cell is neither a value nor invalid.
-    """
+    """The spelling is kept; the cell is neither a value nor invalid."""
     column = column_of([1, token, 2, token])
 
     spelled = token if token.strip() else (" " if token else "")
@@ -115,9 +105,7 @@ def test_a_token_for_no_value_is_missing_among_numbers(token):
 
 
 def test_a_placeholder_in_a_text_column_is_a_value_unless_the_table_uses_it_otherwise():
-    """
-    NA among country codes is Namibia; NA among texts is missing where a number column has it for missing too.
-    """
+    """NA among codes is Namibia; among texts it is missing where a number column has it for missing."""
     codes = profile_of("country\n" + "DE\nNA\nFR\n" * 5).columns[0]
     table = profile_of("name,age\n" + "Ann,31\nNA,NA\nBob,40\n" * 5)
 
@@ -127,9 +115,7 @@ def test_a_placeholder_in_a_text_column_is_a_value_unless_the_table_uses_it_othe
 
 
 def test_the_figures_of_integers_are_exact():
-    """
-    Beyond what a double holds, and as int.
-    """
+    """Beyond what a double holds, and as int."""
     cells = [9_007_199_254_740_993, -5, 0, 7, 123_456_789_012_345_678]
 
     numbers = column_of(cells).numbers
@@ -139,18 +125,14 @@ def test_the_figures_of_integers_are_exact():
 
 
 def test_the_sum_of_decimals_is_that_of_the_decimals_not_of_their_doubles():
-    """
-    A tenth, ten thousand times, is a thousand; mean and deviation follow.
-    """
+    """A tenth, ten thousand times, is a thousand; mean and deviation follow."""
     numbers = column_of(["0.1"] * 10_000).numbers
 
     assert (1000.0, 0.1, 0.0) == (numbers.sum, numbers.avg, numbers.std)
 
 
 def test_a_number_of_seventeen_digits_is_rounded_once():
-    """
-    Repr of a double reads back as the same double.
-    """
+    """Repr of a double reads back as the same double."""
     cells = [0.1 + i * math.pi / 7 for i in range(1, 400)]
 
     numbers = column_of([repr(cell) for cell in cells]).numbers
@@ -160,9 +142,7 @@ def test_a_number_of_seventeen_digits_is_rounded_once():
 
 
 def test_a_comma_is_read_as_the_other_cells_say():
-    """
-    1,234 is a thousand among 1,234.5, and a little more than one among 12,5; alone it is grouped.
-    """
+    """1,234 is a thousand among 1,234.5, and a little more than one among 12,5; alone it is grouped."""
     assert 1234.0 == column_of(["1,234", "1,000.5"]).numbers.max
     comma = column_of(["1,234", "0,5"]).numbers
     assert (1.234, ",") == (comma.max, comma.decimal_separator)
@@ -171,9 +151,7 @@ def test_a_comma_is_read_as_the_other_cells_say():
 
 
 def test_day_and_month_are_told_apart_by_the_cells_that_allow_one_order():
-    """
-    The evidence is counted; without any the order is said to be assumed.
-    """
+    """The evidence is counted; without any the order is said to be assumed."""
     day = column_of(["31/01/2024", "02/03/2024", "25/12/2024"]).moments
     month = column_of(["01/31/2024", "02/03/2024"]).moments
     either = column_of(["01/02/2024", "03/04/2024"]).moments
@@ -191,9 +169,7 @@ def test_day_and_month_are_told_apart_by_the_cells_that_allow_one_order():
 
 
 def test_dates_are_averaged_and_their_formats_named():
-    """
-    Of all days of two years the middle is the middle; a zone is taken off.
-    """
+    """Of all days of two years the middle is the middle; a zone is taken off."""
     days = [date(2023, 1, 1) + timedelta(days=i) for i in range(731)]
 
     moments = column_of(days).moments
@@ -210,9 +186,7 @@ def test_dates_are_averaged_and_their_formats_named():
 
 @pytest.mark.parametrize("shape", ["uniform", "exponential", "offset", "negative"])
 def test_quantiles_are_within_the_error_they_state(shape):
-    """
-    The error is that of the better of two sketches, so that values far from zero but close together are told apart.
-    """
+    """The better of two sketches: values far from zero but close together are told apart."""
     make = {
         "uniform": lambda i: i * 0.01,
         "exponential": lambda i: math.exp(i / 500),
@@ -228,9 +202,7 @@ def test_quantiles_are_within_the_error_they_state(shape):
 
 
 def test_the_histogram_counts_exactly():
-    """
-    Each bar holds the values of its half-open interval.
-    """
+    """Each bar holds the values of its half-open interval."""
     cells = [((i * 7919) % 10_007) / 8 for i in range(10_007)]
 
     histogram = column_of([repr(cell) for cell in cells]).numbers.histogram
@@ -242,23 +214,20 @@ def test_the_histogram_counts_exactly():
 
 
 def test_top_values_are_exact_while_few_and_bounded_beyond():
-    """
-    The bound holds for every value reported, and the most frequent value of a long tail is found.
-    """
+    """The bound holds for every value reported, and the most frequent value of a long tail is found."""
     few = column_of(["a"] * 5 + ["b"] * 3 + ["c"])
     many = column_of([value for i in range(20_000) for value in (f"rare{i}", "often")])
 
     assert [("a", 5), ("b", 3), ("c", 1)] == [(top.text, top.count) for top in few.top_values]
-    assert few.top_values_exact and not many.top_values_exact
+    assert few.top_values_exact
+    assert not many.top_values_exact
     assert "often" == many.top_values[0].text
     assert many.top_values[0].count <= 20_000 <= many.top_values[0].count + many.top_values[0].error
 
 
 @pytest.mark.parametrize("distinct", [1, 100, 768, 5_000, 200_000])
 def test_distinct_values_are_exact_while_few_and_estimated_beyond(distinct):
-    """
-    Within four standard errors of the truth.
-    """
+    """Within four standard errors of the truth."""
     column = column_of([f"value {i % distinct}" for i in range(max(distinct, 3000))])
 
     assert abs(column.distinct.count - distinct) <= 4 * column.distinct.error * distinct
@@ -266,21 +235,19 @@ def test_distinct_values_are_exact_while_few_and_estimated_beyond(distinct):
 
 
 def test_keys_constants_and_empty_columns_are_named():
-    """
-    A key has a different value in every row; one repetition proves that a column is none.
-    """
+    """A key has a different value in every row; one repetition proves that a column is none."""
     lines = "".join(f"{i},k{i},same,,{i % 50}\n" for i in range(3000))
     profile = profile_of("id,code,c,e,group\n" + lines)
 
     by_label = {column.label: column for column in profile.columns}
     assert ("id", "code") == profile.candidate_keys
-    assert by_label["c"].constant and by_label["e"].empty and by_label["group"].repeats_seen
+    assert by_label["c"].constant
+    assert by_label["e"].empty
+    assert by_label["group"].repeats_seen
 
 
 def test_lengths_are_in_characters():
-    """
-    Not in bytes; the first and last text are by code point.
-    """
+    """Not in bytes; the first and last text are by code point."""
     texts = column_of(["é", "日本語", "😀😀", "ab"]).texts
 
     assert (1, 3, 2.0, "ab", "😀😀") == (

@@ -48,8 +48,9 @@ def read_column(raw: Raw, index: int, label: str, used_as_missing: set[str]) -> 
     """
     Return the profile of a raw column.
 
-    A placeholder such as NA or - is a missing value in a column of any type but string, and in a string column if a
-    typed column of the same table uses it (*used_as_missing*); otherwise it is a value like any other.
+    A placeholder such as NA or - is a missing value in a column of any type but string, and in a string
+    column if a typed column of the same table uses it (*used_as_missing*); otherwise it is a value like any
+    other.
     """
     decision = decide(raw)
     cells = sum(raw["kinds"].values())

@@ -18,7 +18,7 @@ DECORATED = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256  # marks of currency, perce
 
 @dataclass(frozen=True, slots=True)
 class TypeDecision:
-    """A column's type, the kinds of cells that parse as it, and the reading of its values to take figures from."""
+    """A column's type, the kinds of cells that parse as it, and the reading of its values."""
 
     type: str
     accepted: frozenset[str]
@@ -52,8 +52,8 @@ def decide_type(cells: KindCounts) -> TypeDecision:
     """
     Return the most specific type that the dominant share of the cells with a value parses as, else string.
 
-    Numbers widen (int, float, decimal) and so do dates (date, datetime) to take in every cell of their family.
-    A string accepts every cell.
+    Numbers widen (int, float, decimal) and so do dates (date, datetime) to take in every cell of their
+    family. A string accepts every cell.
     """
     if cells.values == 0 or _are_codes(cells):
         return STRING

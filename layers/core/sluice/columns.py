@@ -9,7 +9,7 @@ TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One cell: *row* as a spreadsheet numbers it (the header is row 1), *byte_offset* in the uncompressed file."""
+    """One cell: *row* as a spreadsheet numbers it, *byte_offset* in the uncompressed file."""
 
     row: int
     byte_offset: int
@@ -22,8 +22,8 @@ class Missing:
     """
     Cells without a value.
 
-    *percentage* is of all rows. *tokens* counts each spelling taken for "no value"; *absent* counts cells that short
-    rows lack, which belong to no token.
+    *percentage* is of all rows. *tokens* counts each spelling taken for "no value"; *absent* counts cells
+    that short rows lack, which belong to no token.
     """
 
     count: int
@@ -34,7 +34,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """Cells that have a value but do not parse as the column's type; *percentage* is of the cells with a value."""
+    """Cells with a value that do not parse as the column's type; *percentage* is of the cells with one."""
 
     count: int
     percentage: float
@@ -68,8 +68,9 @@ class Numbers:
     """
     Figures of the cells that are numbers.
 
-    *sum* is exact before it is rounded to a double (an int stays exact); *std* is the sample standard deviation, None
-    for fewer than two values. *decimal_separator* is how ambiguous cells such as 1,234 were read.
+    *sum* is exact before it is rounded to a double (an int stays exact); *std* is the sample standard
+    deviation, None for fewer than two values. *decimal_separator* is how ambiguous cells such as 1,234 were
+    read.
     """
 
     count: int
@@ -103,7 +104,7 @@ class DayOrder:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Figures of the cells that are dates, datetimes (in UTC where they name a zone) or times, as ISO texts."""
+    """Figures, as ISO texts, of cells that are dates, datetimes (UTC where they name a zone) or times."""
 
     count: int
     min: str
@@ -129,7 +130,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """How many different texts; *error* is the relative standard error of an estimate, 0 if *count* is exact."""
+    """How many different texts; *error* is the estimate's relative standard error, 0 if it is exact."""
 
     count: int
     error: float
@@ -150,8 +151,9 @@ class ColumnProfile:
     """
     One column. *type* is one of TYPES; *count* is the number of cells with a value.
 
-    *kinds* counts the cells by the most specific kind each one parses as, before any type is chosen for the column.
-    *repeats_seen* proves that the column is no key; *unique_looking* only says that nothing speaks against it.
+    *kinds* counts the cells by the most specific kind each one parses as, before any type is chosen for the
+    column. *repeats_seen* proves that the column is no key; *unique_looking* only says that nothing speaks
+    against it.
     """
 
     index: int

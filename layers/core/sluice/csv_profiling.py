@@ -23,10 +23,11 @@ def profile_stream(
     on_progress: Callable[[int], None] | None = None,
 ) -> TableProfile:
     """
-    Return the profile of the table in *stream*, an open file or the body of an S3 object; only read(n) is called.
+    Return the profile of the table in *stream*, a file or an S3 object's body; only read(n) is called.
 
-    Whatever is wrong with the table is in the profile: as findings, or as its fault where reading had to end early.
-    Errors of reading the stream itself are raised. *on_progress* is called with the bytes read so far.
+    Whatever is wrong with the table is in the profile: as findings, or as its fault where reading had to
+    end early. Errors of reading the stream itself are raised. *on_progress* is called with the bytes read
+    so far.
     """
     limits = limits or ScanLimits()
     start = _read_start(stream)

@@ -7,13 +7,14 @@ Profile a large table in byte ranges, in parallel, and merge what was found.
     states = [profile_part(stream from part.start on, part, frame, quoted) ...]   in parallel
     profile = merge_parts(states)
 
-A range begins inside a quoted cell if the quotes before it are odd in number. That fails where quotes stand in unquoted
-cells; merge_parts notices and raises PartsDoNotMeetError, and the file must be profiled in one pass.
+A range begins inside a quoted cell if the quotes before it are odd in number. That fails where quotes stand
+in unquoted cells; merge_parts notices and raises PartsDoNotMeetError, and the file must be profiled in one
+pass.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import xor
 from typing import BinaryIO
 
@@ -36,7 +37,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The bytes from *start* up to *end*; rows that begin there, but for *start* itself unless it is 0, belong to it."""
+    """Bytes *start* to *end*; rows that begin behind *start* (or at 0) and up to *end* are its own."""
 
     start: int
     end: int
@@ -46,7 +47,8 @@ def read_frame(start: bytes, limits: ScanLimits | None = None) -> Frame | None:
     """
     Return the frame of an uncompressed table that begins with *start*, at least FRAME_BYTES of it.
 
-    None if it cannot be read in parts: it has a fault, is written in UTF-16, or escapes quotes by a backslash.
+    None if it cannot be read in parts: it has a fault, is written in UTF-16, or escapes quotes by a
+    backslash.
     """
     with Scanner(limits=limits) as scanner:
         scanner.feed(start[:FRAME_BYTES])
@@ -63,7 +65,7 @@ def plan_parts(size: int, part_bytes: int) -> list[Part]:
     """Cut *size* bytes into parts of about *part_bytes*."""
     count = max(1, round(size / part_bytes))
     cuts = [size * i // count for i in range(count + 1)]
-    return [Part(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [Part(start, end) for start, end in pairwise(cuts)]
 
 
 def has_odd_quotes(stream: BinaryIO, frame: Frame) -> bool:
@@ -126,7 +128,7 @@ def _merged(states: Iterable[bytes], limits: ScanLimits | None) -> Scanner:
 
 
 def _restored(state: bytes, limits: ScanLimits | None) -> Scanner:
-    scanner = Scanner.restored(state, limits)
+    scanner = Scanner(limits=limits, state=state)
     raw = scanner.table()
     if raw["fault"]:
         raise PartsDoNotMeetError(

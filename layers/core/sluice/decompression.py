@@ -80,7 +80,7 @@ class _Source:
 
 
 def compression_of(start: bytes) -> str | None:
-    """Return gzip, zstd or zip by a file's first bytes, None if it is not compressed in a way that is read."""
+    """Return gzip, zstd or zip by a file's first bytes, None if it is none of them."""
     for magic, name in ((GZIP, "gzip"), (ZSTD, "zstd"), (ZIP, "zip")):
         if start.startswith(magic):
             return name
@@ -91,7 +91,8 @@ def expand(stream: BinaryIO, start: bytes, limits: ScanLimits) -> Iterator[bytes
     """
     Yield what the rest of *stream* behind *start* expands to, in pieces of at most 1 MiB.
 
-    Raises BrokenStreamError where the stream is truncated, damaged, no single file, or expands beyond *limits*.
+    Raises BrokenStreamError where the stream is truncated, damaged, no single file, or expands beyond
+    *limits*.
     """
     source, expanded = _Source(stream, start), 0
     kinds = {"gzip": _gzip, "zstd": _zstd, "zip": _zip}
@@ -146,7 +147,7 @@ def _gzip(source: _Source) -> Iterator[bytes]:
 def _zstd(source: _Source) -> Iterator[bytes]:
     from backports import zstd  # noqa: PLC0415 - 5 ms that only zstd files should cost
 
-    options = {zstd.DecompressionParameter.window_log_max: WINDOW_LOG}
+    options = {int(zstd.DecompressionParameter.window_log_max): WINDOW_LOG}
     return _members(source, lambda: zstd.ZstdDecompressor(options=options), "zstd")
 
 

@@ -16,7 +16,7 @@ def read_fault(raw: Mapping[str, Any] | None, limits: ScanLimits) -> Fault | Non
     return Fault(raw["code"], _sentence(raw["code"], place, detail, limits), row, offset)
 
 
-def _sentence(code: str, place: str, detail: int, limits: ScanLimits) -> str:
+def _sentence(code: str, place: str, detail: int, limits: ScanLimits) -> str:  # noqa: PLR0911 - a table of sentences
     match code:
         case "empty":
             return "The file is empty: it holds no row, not even a header."
@@ -25,7 +25,8 @@ def _sentence(code: str, place: str, detail: int, limits: ScanLimits) -> str:
         case "unsupported_encoding":
             return "The file is written in UTF-32, which is not read; save it as UTF-8."
         case "too_many_columns":
-            return f"There are at least {detail:,} cells in {place}; at most {limits.max_columns:,} columns are read."
+            most = f"at most {limits.max_columns:,} columns are read"
+            return f"There are at least {detail:,} cells in {place}; {most}."
         case "cell_too_large":
             return f"A cell in {place} is larger than the limit of {limits.max_cell_bytes:,} bytes."
         case "row_too_large":

@@ -40,7 +40,7 @@ def recognize(start: bytes) -> str | None:
 
 
 def _looks_like_json(text: bytes) -> bool:
-    """A brace before a quoted name, or a bracket before a value: no label begins like that."""
+    """Find a brace before a quoted name, or a bracket before a value: no label begins like that."""
     behind = text[1:].lstrip(SPACE)[:1]
     if text[:1] == b"{":
         return not text[1:2] or (behind != b"" and behind in JSON_BEHIND_BRACE)

@@ -14,8 +14,8 @@ class Dialect:
     """
     How the table is written.
 
-    *line_ends* counts each kind met. *header_evidence* and *encoding_evidence* say in words why they were decided so.
-    *single_column*: no delimiter made sense of the first rows.
+    *line_ends* counts each kind met. *header_evidence* and *encoding_evidence* say in words why they were
+    decided so. *single_column*: no delimiter made sense of the first rows.
     """
 
     delimiter: str
@@ -32,7 +32,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
-    """Rows with fewer (*short*) or more (*long*) cells than the table has columns; first examples name their row."""
+    """Rows with fewer (*short*) or more (*long*) cells than the table has columns."""
 
     short: int
     long: int
@@ -67,8 +67,8 @@ class TableProfile:
     """
     A profile of a table; after a *fault* it covers the rows before it.
 
-    *bytes* counts the uncompressed bytes read. *candidate_keys* are labels of columns without missing cells whose
-    values all look different.
+    *bytes* counts the uncompressed bytes read. *candidate_keys* are labels of columns without missing cells
+    whose values all look different.
     """
 
     name: str

@@ -23,8 +23,8 @@ def from_json(kind: type[Record], data: Any) -> Record:
     """
     Rebuild a dataclass from what to_json made of it.
 
-    Keys that this release does not know are passed over, keys that are lacking take the field's default, so that
-    neighbouring releases read each other's documents. Raises KeyError or TypeError for anything else.
+    Keys that this release does not know are passed over, keys that are lacking take the field's default, so
+    that neighbouring releases read each other's documents. Raises KeyError or TypeError for anything else.
     """
     rebuilt: Record = _rebuild(kind, data)
     return rebuilt

@@ -10,7 +10,8 @@ class ScanLimits:
     """
     Limits in bytes of decoded text, but for the counts; all are stated in docs/csv-profile.md.
 
-    The defaults keep a process below 64 MB whatever the file; each column beyond them may take another 100 kB.
+    The defaults keep a process below 64 MB whatever the file; each column beyond them may take another 100
+    kB.
     """
 
     max_columns: int = 512

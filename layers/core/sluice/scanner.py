@@ -21,7 +21,7 @@ from ctypes import (
     c_void_p,
 )
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from mmap import mmap
 from pathlib import Path
 from types import TracebackType
@@ -41,9 +41,11 @@ MERGE_PROBLEMS = {
 }
 ENCODINGS = {"utf-8": 0, "utf-16-le": 1, "utf-16-be": 2, "windows-1252": 3}
 KINDS = (
-    "missing", "placeholder", "bool", "int", "code", "float", "float3", "decimal", "decimal_point", "decimal_comma",
-    "decimal_comma3", "date", "date_day", "date_month", "date_either", "datetime", "datetime_day", "datetime_month",
-    "datetime_either", "time", "uuid", "email", "url", "json", "string",
+    "missing", "placeholder", "bool", "int", "code", "float", "float3",
+    "decimal", "decimal_point", "decimal_comma", "decimal_comma3",
+    "date", "date_day", "date_month", "date_either",
+    "datetime", "datetime_day", "datetime_month", "datetime_either",
+    "time", "uuid", "email", "url", "json", "string",
 )  # fmt: skip
 MACHINES = {"AMD64": "x86_64", "arm64": "aarch64"}
 
@@ -61,8 +63,8 @@ class ScanOptions:
     """
     What is known of a table beforehand; None leaves a choice to the scanner.
 
-    A part of a table has *start* and *end*, the offsets of its bytes: rows that begin after *start* (or at 0) and not
-    after *end* belong to it. Feed from *start* on, past *end*, until feed says that it is done.
+    A part of a table has *start* and *end*, the offsets of its bytes: rows that begin after *start* (or at
+    0) and not after *end* belong to it. Feed from *start* on, past *end*, until feed says that it is done.
     """
 
     delimiter: str | None = None
@@ -80,7 +82,8 @@ class Cell:
     """
     One cell as it is handed out: its row, its text without quotes, and the most specific kind it parses as.
 
-    *byte_offset* is a function, since it is rarely needed; it is good only while the cell's block is handed out.
+    *byte_offset* is a function, since it is rarely needed; it is good only while the cell's block is handed
+    out.
     """
 
     row: int
@@ -174,17 +177,31 @@ class Scanner:
     Profiles delimited text that is fed to it in pieces of any size.
 
     Memory does not depend on how much is fed. Use it as a context manager: it frees what the library holds.
+    With *state*, of another scanner, it begins as that one ended. Raises ValueError for options that make no
+    sense and for bytes that are no state of this version.
     """
 
-    def __init__(self, options: ScanOptions | None = None, limits: ScanLimits | None = None) -> None:
+    def __init__(
+        self,
+        options: ScanOptions | None = None,
+        limits: ScanLimits | None = None,
+        *,
+        state: bytes | None = None,
+    ) -> None:
         self._limits = limits or ScanLimits()
         self._handle: int | None = None
-        self._handle = _library().sl_open(byref(_native_options(options or ScanOptions(), self._limits)))
-        self._finished = False
         self._error: BaseException | None = None
         self._on_cells: Any = None
-        if not self._handle:
+        self._finished = state is not None
+        if state is None:
+            native = _native_options(options or ScanOptions(), self._limits)
+            self._handle = _library().sl_open(byref(native))
+        else:
+            self._handle = _library().sl_read_state(state, len(state))
+        if not self._handle and state is None:
             raise ValueError(f"these options make no sense: {options}, {limits}")
+        if not self._handle:
+            raise ValueError("these bytes are no state of this version of the scanner")
 
     def __enter__(self) -> Self:
         return self
@@ -214,10 +231,10 @@ class Scanner:
 
     def watch(self, columns: Sequence[int], on_cells: Callable[[int, list[Cell]], None]) -> None:
         """
-        Have *on_cells* called with a column's index and its next cells, a block of rows at a time, for each of *columns*.
+        Hand out the cells of *columns*: *on_cells* is called with a column's index and its next cells.
 
-        For checks that the library does not make; set it before the first feed. An error raised by *on_cells* ends
-        feeding and is raised by feed or finish.
+        It is called a block of rows at a time, for checks that the library does not make; set it before the
+        first feed. An error that it raises ends feeding and is raised by feed or finish.
         """
 
         def hand_out(_: int | None, block: Any) -> None:
@@ -242,7 +259,7 @@ class Scanner:
                 block.row[i],
                 ctypes.string_at(data + block.at[i], block.size[i]).decode("utf-8", "replace"),
                 KINDS[block.kind[i]],
-                lambda position=block.raw[i]: offset_of(self._handle, position),
+                partial(offset_of, self._handle, block.raw[i]),
             )
             for i in range(block.rows)
         ]
@@ -264,20 +281,9 @@ class Scanner:
         return read_table(self._table(), self._column, name=name, limits=self._limits, fault=fault)
 
     def state(self) -> bytes:
-        """Finish, and return the state, to be merged elsewhere by restored and merge."""
+        """Finish, and return the state, to be merged elsewhere by Scanner(state=...) and merge."""
         self.finish()
         return self._taken("sl_write_state")
-
-    @classmethod
-    def restored(cls, state: bytes, limits: ScanLimits | None = None) -> Self:
-        """Return a finished scanner with this state; raise ValueError if it is none of this version."""
-        handle = _library().sl_read_state(state, len(state))
-        if not handle:
-            raise ValueError("these bytes are no state of this version of the scanner")
-        scanner = cls.__new__(cls)
-        scanner._limits, scanner._handle, scanner._finished = limits or ScanLimits(), handle, True
-        scanner._error = scanner._on_cells = None
-        return scanner
 
     def merge(self, following: "Scanner") -> None:
         """
@@ -285,7 +291,7 @@ class Scanner:
 
         Raises PartsDoNotMeetError if they are not neighbours in one table; this scanner is then of no use.
         """
-        problem = _library().sl_merge(self._handle, following._handle)
+        problem = _library().sl_merge(self._handle, following._handle)  # noqa: SLF001 - a scanner
         if problem == 1:
             _check(NO_MEMORY)
         if problem:

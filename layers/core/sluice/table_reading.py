@@ -24,7 +24,7 @@ ENCODING_EVIDENCE = {
     "utf-16-le": "every second byte of the first ones is zero",
     "utf-16-be": "every other byte of the first ones is zero",
     "iso-8859-1": "the first bytes beyond ASCII are not UTF-8, and none is between 0x80 and 0x9F",
-    "windows-1252": "the first bytes beyond ASCII are not UTF-8, and some between 0x80 and 0x9F are its letters",
+    "windows-1252": "the first bytes beyond ASCII are not UTF-8, and some are of its own 0x80 to 0x9F",
 }
 LINE_ENDS = {"lf": "LF", "crlf": "CRLF", "cr": "CR"}
 

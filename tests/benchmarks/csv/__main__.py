@@ -1,10 +1,10 @@
 """
 Measure the CSV profile against its peers: python -m tests.benchmarks.csv [--scale S] [--repeats N].
 
-Contenders run in turn, one process and one pinned processor each, N times; figures are medians. Ratios are of CPU
-seconds, which other work on the machine disturbs less than the clock (the clock's are in the samples too): of the work
-itself for contenders in Python, whose interpreter and imports are left out, of the whole process for xsv. Peak memory is
-that of the whole process. Writes build/bench/csv.json.
+Contenders run in turn, one process and one pinned processor each, N times; figures are medians. Ratios are
+of CPU seconds, which other work on the machine disturbs less than the clock (the clock's are in the samples
+too): of the work itself for contenders in Python, whose interpreter and imports are left out, of the whole
+process for xsv. Peak memory is that of the whole process. Writes build/bench/csv.json.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def xsv_command() -> str | None:
 
 
 def run(command: list[str], *, pinned: int) -> dict[str, float]:
-    """Run a process on one processor; return its own measurements, or those of the whole process, and its peak."""
+    """Run a process on one processor; return its own measurements, or its process's, and its peak."""
     read, write = os.pipe()
     started = time.perf_counter()
     pid = os.posix_spawn(
@@ -157,14 +157,14 @@ def main() -> None:
         for contender, taken in samples[name].items():
             cpu, peak = median(taken), median(taken, "peak_mb")
             print(
-                f"  {contender:10} {cpu:8.3f} s CPU {median(taken, 'wall'):8.3f} s {size / 1e6 / cpu:7.0f} MB/s {peak:7.0f} MB"
+                f"  {contender:10} {cpu:8.3f} s CPU {median(taken, 'wall'):8.3f} s"
+                f" {size / 1e6 / cpu:7.0f} MB/s {peak:7.0f} MB"
             )
     print()
     for key, target in TARGETS.items():
         if key in found:
-            print(
-                f"{key:20} {found[key]:8.3f}  target {target:g}  {'met' if found[key] <= target else 'MISSED'}"
-            )
+            verdict = "met" if found[key] <= target else "MISSED"
+            print(f"{key:20} {found[key]:8.3f}  target {target:g}  {verdict}")
     report = {
         "scale": chosen.scale,
         "repeats": chosen.repeats,

@@ -1,4 +1,4 @@
-"""What is measured, each in a process of its own: NAME FILE prints seconds of CPU and of the clock as JSON."""
+"""What is measured, each in a process of its own: NAME FILE prints seconds as JSON."""
 
 import json
 import mmap
@@ -44,7 +44,7 @@ def summarize(path: str) -> Callable[[], Any]:
 
 def polars(path: str) -> Callable[[], Any]:
     """The part of the profile that Polars has ready: describe, and distinct values by its own HyperLogLog."""
-    import polars  # noqa: PLC0415
+    import polars  # noqa: ICN001, PLC0415
 
     def run() -> Any:
         frame = polars.read_csv(path, infer_schema_length=None, ignore_errors=False)
@@ -54,7 +54,7 @@ def polars(path: str) -> Callable[[], Any]:
 
 
 def imported(_: str) -> Callable[[], Any]:
-    """What the first use costs a handler: the import, and loading the library, on top of what every handler imports."""
+    """Import, and load the library, on top of what every handler imports."""
     import dataclasses  # noqa: F401, PLC0415
 
     def run() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 MEGABYTE = 1_000_000
 WIDE_COLUMNS = 500
-WORDS = "['lamp','chair','sofa','blue','green','oak','steel','soft','large','small','kitchen','garden','set of','delivered','with','without','and','the','new','old']"
+WORDS = (
+    "['lamp','chair','sofa','blue','green','oak','steel','soft','large','small','kitchen','garden','set of',"
+    "'delivered','with','without','and','the','new','old']"
+)
 FIRST_NAMES = "['Ann','Bob','Chen','Dora','Eve','Farid','Grace','Hugo','Ines','Jan','Zoë','José']"
 LAST_NAMES = "['Smith','Garcia','Müller','Rossi','Novak','Kim','Ito','Singh']"
 COUNTRIES = "['DE','FR','IT','ES','US','GB','JP','IN','BR','NL']"
@@ -28,7 +31,7 @@ def sometimes(salt: int, one_in: int, text: str, otherwise: str) -> str:
 
 
 def mixed() -> str:
-    """Twenty columns as an order system exports them; half a percent of two columns is invalid, some cells are missing."""
+    """Twenty columns as an order system exports them; of two half a percent is invalid, some have gaps."""
     md5 = "md5(i::VARCHAR)"
     uuid = "||'-'||".join(
         f"substr({md5}, {start}, {size})" for start, size in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
@@ -40,7 +43,8 @@ def mixed() -> str:
         "email": f"'customer' || {number(1, 200000)} || '@example.com'",
         "customer": f"{one_of(FIRST_NAMES, 2)} || ' ' || {one_of(LAST_NAMES, 3)}",
         "ordered_on": sometimes(26, 50, "", f"DATE '2019-01-01' + {number(4, 2200)}::INT"),
-        "shipped_at": f"strftime(TIMESTAMP '2023-01-01' + to_seconds({number(5, 60000000)}), '%Y-%m-%dT%H:%M:%SZ')",
+        "shipped_at": f"strftime(TIMESTAMP '2023-01-01' + to_seconds({number(5, 60000000)}), "
+        "'%Y-%m-%dT%H:%M:%SZ')",
         "due": f"strftime(DATE '2020-01-01' + {number(6, 1500)}::INT, '%d/%m/%Y')",
         "quantity": sometimes(27, 200, "n.k.", number(7, 50)),
         "price": sometimes(28, 50, "", f"printf('%.2f', {number(8, 5000000)} / 100.0)"),
@@ -51,7 +55,8 @@ def mixed() -> str:
         "country": one_of(COUNTRIES, 13),
         "zip": f"printf('%05d', {number(14, 100000)})",
         "sku": f"printf('SKU-%06d', {number(15, 30000)})",
-        "note": f"CASE WHEN {number(16, 20)} = 0 THEN {words[0]} || ', ' || {words[1]} || ' \"' || {words[2]} || '\"' "
+        "note": f"CASE WHEN {number(16, 20)} = 0 "
+        f"THEN {words[0]} || ', ' || {words[1]} || ' \"' || {words[2]} || '\"' "
         f"ELSE {words[0]} || ' ' || {words[1]} || ' ' || {words[2]} || ' ' || {words[3]} END",
         "called_at": f"printf('%02d:%02d:%02d', {number(21, 24)}, {number(22, 60)}, {number(23, 60)})",
         "score": sometimes(30, 10, "NA", f"{number(24, 1000)} / 10.0"),
