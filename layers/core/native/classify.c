@@ -77,7 +77,11 @@ static inline void classify_bare(const uint8_t *at, uint32_t size, sl_cell *cell
 }
 
 void sl_classify(const uint8_t *at, uint32_t size, sl_cell *cell) {
-    *cell = (sl_cell){.kind = KIND_STRING, .measure = MEASURE_NONE};
+    /* One store: what stands behind the marks is read only where a kind or a measure says that it was set. */
+    cell->kind = KIND_STRING;
+    cell->measure = MEASURE_NONE;
+    cell->scale = cell->token = cell->padded = cell->inexact = 0;
+    cell->marks = 0;
     if (SL_UNLIKELY(size == 0)) {
         cell->kind = KIND_MISSING;
         return;
