@@ -177,3 +177,19 @@ def test_a_profile_survives_json():
 
     assert profile == TableProfile.from_json(document)
     assert profile == TableProfile.from_json(document | {"later": 1})
+
+
+def test_parts_agree_on_the_encoding_or_do_not_merge():
+    """A part of plain ASCII agrees with any other; UTF-8 and Windows-1252 do not."""
+    ascii_rows = b"1,plain\n" * 400
+    latin = b"id,word\n" + ascii_rows + b"2,caf\xe9\n" * 400
+    both = b"id,word\n" + "1,caf\u00e9\n".encode() * 400 + b"2,caf\xe9\n" * 400
+
+    assert profile_of(latin).dialect == merge_parts(in_parts(latin, len(latin) / 4)).dialect
+    with pytest.raises(PartsDoNotMeetError, match="encodings"):
+        merge_parts(in_parts(both, len(both) / 2))
+
+
+def test_utf_16_is_not_read_in_parts():
+    """Quotes cannot be counted byte by byte there."""
+    assert read_frame("a,b\n1,2\n".encode("utf-16")) is None
