@@ -326,7 +326,7 @@ def test_a_zip_written_to_a_pipe_and_a_gzip_of_two_members_are_read():
     data = mixed_table(1000)
 
     assert 1000 == profile_of(streamed_zip(data)).row_count
-    assert 1000 == profile_of(gzip.compress(data[:5000]) + gzip.compress(data[5000:])).row_count
+    assert 1000 == profile_of(gzip.compress(data[:5000]) + gzip.compress(data[5000:]) + bytes(512)).row_count
 
 
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "zip"])

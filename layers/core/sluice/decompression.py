@@ -117,6 +117,8 @@ def _judge(expanded: int, taken: int, limits: ScanLimits) -> None:
 def _members(source: _Source, new: type[_Decompressor] | object, kind: str) -> Iterator[bytes]:
     """Yield members one after the other, as gzip and zstd allow them to be concatenated."""
     while data := source.read():
+        if not data.strip(b"\0"):
+            continue  # padding of tapes and block devices, which gzip passes over too
         decompressor = new()  # type: ignore[operator]
         source.unread(data)
         yield from _member(source, decompressor, kind)
