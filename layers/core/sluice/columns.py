@@ -1,76 +1,177 @@
-"""Observe the cells of one column as they stream by."""
+"""What a column of a table was found to hold."""
 
-import math
-from collections import Counter
+from dataclasses import dataclass, field
 
-from sluice.cells import cell_type, is_missing
-from sluice.tables import DOMINANCE, ColumnProfile, InvalidCell
-
-EXAMPLES = 5  # invalid cells kept per column; their count is always exact
-EXAMPLE_CHARACTERS = 80  # of an invalid cell's text
-
-# A column of mixed kinds has the first type whose kinds together dominate.
-KINDS = (
-    ("int", frozenset({"int"})),
-    ("float", frozenset({"int", "float"})),
-    ("bool", frozenset({"bool"})),
-    ("date", frozenset({"date"})),
-    ("datetime", frozenset({"date", "datetime"})),
-)
+TYPES = (
+    "int", "float", "decimal", "bool", "date", "datetime", "time", "uuid", "email", "url", "json", "string",
+)  # fmt: skip
 
 
-class Column:
-    """Counts per kind of cell, and what is needed for numbers; its size does not grow with the rows."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cell: *row* as a spreadsheet numbers it, *byte_offset* in the uncompressed file."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.kinds: Counter[str] = Counter()
-        self.missing = 0
-        self.examples: dict[str, list[InvalidCell]] = {}
-        self.minimum, self.maximum = math.inf, -math.inf
-        self.total = 0.0
+    row: int
+    byte_offset: int
+    text: str
+    truncated: bool = False
 
-    def observe(self, text: str, *, row: int) -> None:
-        """Take in the cell of one row."""
-        if is_missing(text):
-            self.missing += 1
-            return
-        kind = cell_type(text)
-        self.kinds[kind] += 1
-        if kind in ("int", "float"):
-            self._observe_number(float(text))
-        examples = self.examples.setdefault(kind, [])
-        if len(examples) < EXAMPLES:
-            examples.append(InvalidCell(row, text[:EXAMPLE_CHARACTERS]))
 
-    def _observe_number(self, number: float) -> None:
-        self.minimum = min(self.minimum, number)
-        self.maximum = max(self.maximum, number)
-        self.total += number
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """
+    Cells without a value.
 
-    def profile(self) -> ColumnProfile:
-        """Return what all cells observed so far say together."""
-        present = self.kinds.total()
-        name, valid_kinds = self._type(present)
-        valid = sum(self.kinds[kind] for kind in valid_kinds)
-        invalid = [cell for kind, cells in self.examples.items() if kind not in valid_kinds for cell in cells]
-        examples = tuple(sorted(invalid, key=lambda cell: cell.row)[:EXAMPLES])
-        numbers = self.kinds["int"] + self.kinds["float"]
-        statistics = self._statistics(numbers, whole=name == "int") if name in ("int", "float") else {}
-        return ColumnProfile(self.label, name, valid, self.missing, present - valid, examples, **statistics)
+    *percentage* is of all rows. *tokens* counts each spelling taken for "no value"; *absent* counts cells
+    that short rows lack, which belong to no token.
+    """
 
-    def _type(self, present: int) -> tuple[str, frozenset[str]]:
-        for name, kinds in KINDS:
-            fitting = sum(self.kinds[kind] for kind in kinds)
-            wider = name == "int" and self.kinds["float"]
-            if present and fitting >= DOMINANCE * present and not wider:
-                return name, kinds
-        return "string", frozenset(self.kinds)
+    count: int
+    percentage: float
+    tokens: dict[str, int]
+    absent: int = 0
 
-    def _statistics(self, numbers: int, *, whole: bool) -> dict[str, float]:
-        as_number = int if whole else float
-        return {
-            "minimum": as_number(self.minimum),
-            "maximum": as_number(self.maximum),
-            "average": self.total / numbers,
-        }
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """Cells with a value that do not parse as the column's type; *percentage* is of the cells with one."""
+
+    count: int
+    percentage: float
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """The value that the share *q* of the values does not exceed, off by at most *error*."""
+
+    q: float
+    value: float | str
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """
+    Counts of values in bars of equal *width*; bar i begins at start + i * width.
+
+    The counts are exact. Dates begin with an ISO text and have a width in seconds.
+    """
+
+    start: float | str
+    width: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """
+    Figures of the cells that are numbers.
+
+    *sum* is exact before it is rounded to a double (an int stays exact); *std* is the sample standard
+    deviation, None for fewer than two values. *decimal_separator* is how ambiguous cells such as 1,234 were
+    read.
+    """
+
+    count: int
+    min: float
+    max: float
+    sum: float
+    avg: float
+    std: float | None
+    zeros: int
+    negatives: int
+    quantiles: tuple[Quantile, ...]
+    histogram: Histogram
+    decimal_separator: str = "."
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """
+    Which of day and month comes first, and why: cells that allow only one order, and cells that allow both.
+
+    *ambiguous*: no cell decides, *order* is then an assumption.
+    """
+
+    order: str
+    ambiguous: bool
+    day_first: int
+    month_first: int
+    either: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Figures, as ISO texts, of cells that are dates, datetimes (UTC where they name a zone) or times."""
+
+    count: int
+    min: str
+    max: str
+    avg: str
+    quantiles: tuple[Quantile, ...]
+    histogram: Histogram
+    formats: dict[str, int]
+    day_order: DayOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Lengths in characters and the first and last text by code point, of all cells with a value."""
+
+    min_length: int
+    max_length: int
+    avg_length: float
+    first: str
+    last: str
+    padded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different texts; *error* is the estimate's relative standard error, 0 if it is exact."""
+
+    count: int
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopValue:
+    """A frequent text: its true count lies between *count* and *count* + *error*."""
+
+    text: str
+    count: int
+    error: int = 0
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """
+    One column. *type* is one of TYPES; *count* is the number of cells with a value.
+
+    *kinds* counts the cells by the most specific kind each one parses as, before any type is chosen for the
+    column. *repeats_seen* proves that the column is no key; *unique_looking* only says that nothing speaks
+    against it.
+    """
+
+    index: int
+    label: str
+    type: str
+    count: int
+    missing: Missing
+    invalid: Invalid
+    kinds: dict[str, int]
+    distinct: Distinct
+    top_values: tuple[TopValue, ...] = ()
+    top_values_exact: bool = True
+    numbers: Numbers | None = None
+    moments: Moments | None = None
+    texts: Texts | None = None
+    empty: bool = False
+    constant: bool = False
+    unique_looking: bool = False
+    repeats_seen: bool = False
+    zero_padded_codes: int = 0
+    placeholders_kept: dict[str, int] = field(default_factory=dict)

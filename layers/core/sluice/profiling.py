@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from sluice.csv_engine import profile_table
+from sluice.csv_profiling import profile_stream
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox, Outbox
-from sluice.tables import TableProfile
+from sluice.profiles import TableProfile
+from sluice.table_facts import facts_of
 
 SUMMARY_VERSION = 1
 LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names and other attributes
@@ -21,14 +22,14 @@ def profile_file(file: File, *, inbox: Inbox, outbox: Outbox) -> Outcome:
     before stays in the facts and in the summary.
     """
     with inbox.open(file) as stream:
-        profile = profile_table(stream)
+        profile = profile_stream(stream, name=file.name)
     status = Status.ERROR if profile.fault else Status.SUCCESS
     message = profile.fault.message if profile.fault else None
-    facts = profile.facts()
+    facts = facts_of(profile)
     summary = {"version": SUMMARY_VERSION, "file": file.to_json(), "status": status, "error_message": message}
     key = outbox.publish(
         f"processed/{file.folder}{summary_name(file)}",
-        json.dumps(summary | facts, ensure_ascii=False, indent=2).encode(),
+        json.dumps(summary | facts | {"profile": profile.to_json()}, ensure_ascii=False, indent=2).encode(),
         content_type="application/json",
         file=file,
     )

@@ -1,0 +1,177 @@
+/* The buffer between chunks of any size and blocks of a fixed one. */
+#include <stdlib.h>
+
+#include "table.h"
+
+uint32_t sl_api_version(void) { return SL_API_VERSION; }
+
+static bool sensible(const sl_options *o) {
+    bool bytes = o->delimiter <= 255 && o->quote <= 255 && o->escape <= 255 && o->delimiter >= -1 && o->quote >= -2 && o->escape >= -2;
+    bool apart = o->delimiter != '\n' && o->delimiter != '\r' && (o->delimiter < 0 || o->delimiter != o->quote);
+    bool limits = o->max_columns >= 1 && o->max_columns <= SL_LARGEST_COLUMNS && o->columns <= o->max_columns && o->max_cell_bytes >= 1
+        && o->max_cell_bytes <= o->max_row_bytes && o->max_row_bytes <= SL_LARGEST_ROW_BYTES;
+    return bytes && apart && limits && o->encoding >= -1 && o->encoding < ENCODING_UTF32;
+}
+
+static bool ensure(sl_scanner *s, uint32_t capacity) {
+    if (capacity <= s->capacity) return true;
+    uint8_t *grown = realloc(s->buffer, (size_t)capacity + 2 * SL_PADDING);
+    if (!grown) return s->failed = true, false;
+    s->buffer = grown;
+    s->capacity = capacity;
+    return true;
+}
+
+static bool open_work(sl_scanner *s) {
+    s->tokens.ends_size = SL_MAX_POSITIONS;
+    s->tokens.rows_size = SL_MAX_ROWS;
+    s->tokens.ends = malloc(SL_MAX_POSITIONS * sizeof(uint32_t));
+    s->tokens.rows = malloc(SL_MAX_ROWS * sizeof(uint32_t));
+    s->row_first = malloc(SL_BATCH_ROWS * sizeof(uint32_t));
+    s->row_width = malloc(SL_BATCH_ROWS * sizeof(uint32_t));
+    s->cells = malloc(sizeof *s->cells);
+    return s->tokens.ends && s->tokens.rows && s->row_first && s->row_width && s->cells && ensure(s, SL_BLOCK_BYTES);
+}
+
+void sl_scanner_drop_work(sl_scanner *s) {
+    free(s->tokens.ends);
+    free(s->tokens.rows);
+    free(s->row_first);
+    free(s->row_width);
+    free(s->cells);
+    free(s->buffer);
+    s->tokens = (sl_tokens){0};
+    s->row_first = s->row_width = NULL;
+    s->cells = NULL;
+    s->buffer = NULL;
+    s->capacity = s->fill = 0;
+}
+
+sl_scanner *sl_open(const sl_options *options) {
+    if (!sensible(options)) return NULL;
+    sl_scanner *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->options = *options;
+    s->base = s->first_row_at = s->next_row_at = options->start;
+    s->target = s->block = SL_BLOCK_BYTES;
+    s->in_quotes = options->in_quotes != 0;
+    if (options->encoding >= 0) {
+        s->encoding_pinned = true;
+        s->decoder.encoding = (sl_encoding)options->encoding;
+    }
+    if (open_work(s)) return s;
+    sl_close(s);
+    return NULL;
+}
+
+void sl_close(sl_scanner *s) {
+    if (!s) return;
+    for (uint32_t i = 0; s->columns && i < s->width; i++) sl_column_close(&s->columns[i]);
+    for (uint32_t i = 0; s->labels && i < s->width; i++) free(s->labels[i].text);
+    free(s->columns);
+    free(s->labels);
+    free(s->watched);
+    sl_scanner_drop_work(s);
+    free(s);
+}
+
+static int32_t status(const sl_scanner *s) {
+    if (s->failed) return SL_NO_MEMORY;
+    return s->phase == PHASE_DONE ? SL_DONE : SL_MORE;
+}
+
+int32_t sl_feed(sl_scanner *s, const uint8_t *data, size_t size) {
+    while (size && !s->failed && s->phase != PHASE_DONE) {
+        if (s->target > s->capacity && !ensure(s, s->target)) break;
+        size_t taken = 0;
+        uint32_t room = s->target - s->fill;
+        if (s->phase == PHASE_SNIFFING && !s->encoding_pinned) { /* kept as it is until the encoding is known */
+            taken = size < room ? size : room;
+            memcpy(s->buffer + s->fill, data, taken);
+            s->fill += (uint32_t)taken;
+        } else {
+            s->fill += (uint32_t)sl_decode(&s->decoder, data, size, &taken, s->buffer + s->fill, room);
+        }
+        data += taken;
+        size -= taken;
+        s->bytes_in += taken;
+        if (s->target - s->fill < (s->decoder.encoding == ENCODING_UTF8 ? 1u : 4u)) sl_scanner_process(s, false);
+    }
+    return status(s);
+}
+
+int32_t sl_finish(sl_scanner *s) {
+    if (!s->failed && s->phase != PHASE_DONE) sl_scanner_process(s, true);
+    bool barren = s->options.ranged && s->fault.code == FAULT_NONE && !s->columns && s->options.columns;
+    if (!s->failed && barren) sl_scanner_open_columns(s, s->options.columns); /* a part in which no row begins */
+    s->phase = PHASE_DONE;
+    sl_scanner_drop_work(s);
+    return status(s);
+}
+
+int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context) {
+    uint32_t *watched = malloc((count ? count : 1) * sizeof *watched);
+    if (!watched) return SL_NO_MEMORY;
+    if (count) memcpy(watched, columns, count * sizeof *watched);
+    free(s->watched);
+    s->watched = watched;
+    s->watched_count = count;
+    s->on_cells = on_cells;
+    s->on_cells_context = context;
+    return SL_DONE;
+}
+
+uint64_t sl_offset(const sl_scanner *s, uint32_t position) {
+    return position > s->fill ? s->base : s->base + sl_encoded_size(s->decoder.encoding, s->buffer, position);
+}
+
+uint32_t sl_columns(const sl_scanner *s) { return s->width; }
+uint64_t sl_rows(const sl_scanner *s) { return s->rows; }
+
+uint64_t sl_count_byte(const uint8_t *data, size_t size, uint8_t byte) {
+    uint64_t count = 0;
+    size_t i = 0;
+    while (i < size) { /* a byte-wide counter per lane cannot overflow within 255 steps */
+        size_t end = size - i > 255 ? i + 255 : size;
+        uint32_t part = 0;
+        for (; i < end; i++) part += data[i] == byte;
+        count += part;
+    }
+    return count;
+}
+
+/* Cells of some rows with the sizes of their texts, quotes taken off, so that none can be left out. */
+static uint64_t find_cells(const uint8_t *block, const sl_tokens *tokens, uint32_t used, uint8_t quote, uint64_t *bytes) {
+    uint32_t start = 0;
+    for (uint32_t i = 0; i < used; i++) {
+        uint32_t end = tokens->ends[i], size = end - start;
+        *bytes += block[start] == quote && size >= 2 ? size - 2 : size;
+        start = end + 1;
+    }
+    return used;
+}
+
+uint64_t sl_count_cells(const uint8_t *data, size_t size, uint8_t delimiter, uint8_t quote, uint64_t *bytes) {
+    sl_dialect dialect = {.delimiter = delimiter, .quote = quote, .escape = -1};
+    uint32_t capacity = SL_BLOCK_BYTES + SL_PADDING;
+    uint8_t *block = calloc(capacity, 1);
+    sl_tokens tokens = {.ends = malloc(capacity * sizeof(uint32_t)), .rows = malloc(capacity * sizeof(uint32_t)),
+                        .ends_size = capacity, .rows_size = capacity};
+    uint64_t cells = 0;
+    *bytes = 0;
+    while (block && tokens.ends && tokens.rows && size) {
+        uint32_t part = size < SL_BLOCK_BYTES ? (uint32_t)size : SL_BLOCK_BYTES;
+        memcpy(block, data, part); /* as feeding does */
+        sl_tokenize(&tokens, block, part, &dialect, part == size);
+        if (tokens.rows_used == 0) break;
+        uint32_t used = tokens.rows[tokens.rows_used - 1];
+        cells += find_cells(block, &tokens, used, quote, bytes);
+        uint32_t consumed = tokens.ends[used - 1] < part ? tokens.ends[used - 1] + 1 : part;
+        data += consumed;
+        size -= consumed;
+    }
+    free(block);
+    free(tokens.ends);
+    free(tokens.rows);
+    return cells;
+}

@@ -1,0 +1,72 @@
+"""Profile a delimited text file of any size, compressed or not, in one pass over a stream."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from sluice.decompression import BrokenStreamError, compression_of, expand
+from sluice.impostors import not_a_table
+from sluice.profiles import Fault, TableProfile
+from sluice.scan_limits import ScanLimits
+from sluice.scanner import Scanner, ScanOptions
+
+READ_BYTES = 1 << 20
+START_BYTES = 1024  # enough to recognize what a file is
+
+
+def profile_stream(
+    stream: BinaryIO,
+    *,
+    name: str = "",
+    options: ScanOptions | None = None,
+    limits: ScanLimits | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> TableProfile:
+    """
+    Return the profile of the table in *stream*, a file or an S3 object's body; only read(n) is called.
+
+    Whatever is wrong with the table is in the profile: as findings, or as its fault where reading had to
+    end early. Errors of reading the stream itself are raised. *on_progress* is called with the bytes read
+    so far.
+    """
+    limits = limits or ScanLimits()
+    start = _read_start(stream)
+    compression = compression_of(start)
+    fault: Fault | None = None
+    with Scanner(options, limits) as scanner:
+        pieces = expand(stream, start, limits) if compression else _pieces(stream, start)
+        try:
+            fault = _feed(scanner, pieces, on_progress)
+        except BrokenStreamError as error:
+            fault = error.fault
+        return replace(scanner.profile(name, fault), compression=compression)
+
+
+def _read_start(stream: BinaryIO) -> bytes:
+    """Read at least START_BYTES unless the stream ends before: a body may come in any pieces."""
+    start = b""
+    while len(start) < START_BYTES and (more := stream.read(READ_BYTES)):
+        start += more
+    return start
+
+
+def _pieces(stream: BinaryIO, start: bytes) -> Iterator[bytes]:
+    yield start
+    while data := stream.read(READ_BYTES):
+        yield data
+
+
+def _feed(
+    scanner: Scanner, pieces: Iterator[bytes], on_progress: Callable[[int], None] | None
+) -> Fault | None:
+    fed = 0
+    for piece in pieces:
+        if fed == 0 and (fault := not_a_table(piece)):
+            return fault
+        fed += len(piece)
+        wanted = scanner.feed(piece)
+        if on_progress:
+            on_progress(fed)
+        if not wanted:
+            break
+    return None
