@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from backports import zstd
+
 from sluice.csv_profiling import profile_stream
 from sluice.scan_limits import ScanLimits
-
 from tests.tables import mixed_table, profile_of
 
 ROOT = Path(__file__).parents[2]

@@ -1,8 +1,8 @@
 """Cells of chosen columns are handed out for checks that the library does not make."""
 
 import pytest
-from sluice.scanner import Scanner, ScanOptions, count_byte, count_cells
 
+from sluice.scanner import Scanner, ScanOptions, count_byte, count_cells
 from tests.tables import mixed_table
 
 TABLE = b'id,name,day\n1,"a ""b""",2024-01-31\n2,,x\n'

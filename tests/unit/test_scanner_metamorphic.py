@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from sluice.csv_ranges import (
     PartsDoNotMeetError,
     has_odd_quotes,
@@ -18,7 +19,6 @@ from sluice.csv_ranges import (
     read_frame,
 )
 from sluice.profiles import TableProfile
-
 from tests.tables import mixed_table, profile_of, scanned
 
 BIG = mixed_table(20_000)  # several blocks of the scanner
