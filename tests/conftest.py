@@ -1,0 +1,34 @@
+"""The environment in which handlers are imported, and what Lambda passes to them."""
+
+import os
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
+os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Sluice")
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
+os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
+
+from dataclasses import dataclass  # noqa: E402
+
+import pytest  # noqa: E402
+
+
+@dataclass
+class FakeLambdaContext:
+    """A context with time on its clock, unless a test says otherwise."""
+
+    function_name: str = "sluice"
+    function_version: str = "1"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:111122223333:function:sluice"
+    aws_request_id: str = "da658bd3-2d6f-4e7b-8ec2-937234644fdc"
+    milliseconds_left: int = 300_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds_left
+
+
+@pytest.fixture
+def lambda_context():
+    """What Lambda passes beside the event."""
+    return FakeLambdaContext()

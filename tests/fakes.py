@@ -1,0 +1,249 @@
+"""The ports of Sluice in memory: they keep their promises, and fail where a test says so."""
+
+import io
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sluice.errors import FileMissingError, ServiceBusyError
+from sluice.files import File, is_newer
+from sluice.outcomes import UNFINISHED, Status
+from sluice.ports import Claimed, Held, Message, Settled
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def busy_if(condition):
+    """Fail as a service does that is throttled."""
+    if condition:
+        raise ServiceBusyError("the service is busy")
+
+
+class FakeClock:
+    """The time, which passes only when a test lets it."""
+
+    def __init__(self):
+        self.time = START
+
+    def __call__(self):
+        return self.time
+
+    def tick(self, **passed):
+        """Let time pass, given as to `timedelta`."""
+        self.time += timedelta(**passed)
+
+
+class FakeCatalogue:
+    """Items by file id, with the conditions of the real catalogue: leases, and attempts as fencing tokens."""
+
+    def __init__(self, now):
+        self.now = now
+        self.items = {}
+        self.recorded = []
+        self.fails_for = set()
+        """Keys for which every call fails."""
+
+    def claim(self, file, *, processor, lane, until):
+        busy_if(file.key in self.fails_for)
+        item = self.items.get(file.file_id)
+        if item and item["status"] not in UNFINISHED:
+            return Settled()
+        if item and item["claimed_until"] > self.now():
+            return Held(item["claimed_until"])
+        item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0})
+        item |= {"key": file.key, "processor": processor, "lane": lane}
+        item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
+        item["state_version"] += 1
+        return Claimed(item["attempt"])
+
+    def release(self, task):
+        busy_if(task.file.key in self.fails_for)
+        if item := self._ours(task):
+            item["claimed_until"] = datetime.fromtimestamp(0, UTC)
+
+    def begin(self, task, *, until):
+        busy_if(task.file.key in self.fails_for)
+        if item := self._ours(task):
+            item |= {"status": Status.PROCESSING, "claimed_until": until}
+            item["state_version"] += 1
+        return item is not None
+
+    def record(self, task, outcome, *, at):
+        busy_if(task.file.key in self.fails_for)
+        if item := self._ours(task):
+            item |= {"status": outcome.status, "outcome": outcome, "at": at, "unannounced": outcome.status}
+            item["state_version"] += 1
+            del item["claimed_until"]
+            self.recorded.append((task, outcome))
+        return item is not None
+
+    def announced(self, announcement):
+        item = self.items.get(announcement.file_id)
+        if item and item["state_version"] == announcement.state_version:
+            item.pop("unannounced", None)
+
+    def _ours(self, task):
+        item = self.items.get(task.file.file_id)
+        ours = item and item["attempt"] == task.attempt and item["status"] in UNFINISHED
+        return item if ours else None
+
+    def outcomes(self):
+        """Pairs of key and status, in the order in which the outcomes were recorded."""
+        return [(task.file.key, outcome.status) for task, outcome in self.recorded]
+
+
+class FakeLanes:
+    """Arrivals queues and dead letters, as lists."""
+
+    def __init__(self):
+        self.forwarded = []
+        self.buried = []
+        self.hidden = []
+        self.fails_for = set()
+        """Ids of messages for which every call fails."""
+
+    def forward(self, message, *, lane):
+        busy_if(message.message_id in self.fails_for)
+        self.forwarded.append((message, lane))
+
+    def bury(self, message, *, lane, reason):
+        busy_if(message.message_id in self.fails_for)
+        self.buried.append((message, lane, reason))
+
+    def hide(self, message, *, lane, seconds):
+        busy_if(message.message_id in self.fails_for)
+        self.hidden.append((message, lane, seconds))
+
+
+class FakeExecutions:
+    """Started batches by execution name."""
+
+    def __init__(self):
+        self.started = {}
+        self.fails_for = set()
+        """Keys whose batch cannot be started."""
+
+    def start(self, batch):
+        busy_if(any(task.file.key in self.fails_for for task in batch.tasks))
+        self.started.setdefault(batch.execution_name, batch)
+
+    @property
+    def batches(self):
+        return list(self.started.values())
+
+    @property
+    def keys(self):
+        return [task.file.key for batch in self.batches for task in batch.tasks]
+
+
+class FakeInbox:
+    """Contents by key; a key that is not there was deleted."""
+
+    def __init__(self, **declared):
+        self.contents = {}
+        self.declared = declared
+
+    @contextmanager
+    def open(self, file):
+        yield io.BytesIO(self._content(file))
+
+    def declared_type(self, file):
+        self._content(file)
+        return self.declared.get(file.key, "")
+
+    def _content(self, file):
+        if file.key not in self.contents:
+            raise FileMissingError(file.file_id)
+        return self.contents[file.key]
+
+
+class FakeOutbox:
+    """Results by key; a newer version's result stays."""
+
+    def __init__(self):
+        self.results = {}
+        self.sequencers = defaultdict(str)
+
+    def publish(self, key, body, *, content_type, file):
+        if is_newer(self.sequencers[key], file.sequencer):
+            key = f"superseded/{file.file_id}/{key}"
+        self.results[key] = (content_type, body)
+        self.sequencers[key] = file.sequencer
+        return key
+
+
+class FakeTopic:
+    """What was announced."""
+
+    def __init__(self):
+        self.announcements = []
+        self.fails_for = set()
+        """Keys that cannot be announced."""
+
+    def announce(self, announcement):
+        busy_if(announcement.key in self.fails_for)
+        self.announcements.append(announcement)
+
+
+class FakeJournal:
+    """What operators would read."""
+
+    def __init__(self):
+        self.files = []
+        self.ends = []
+        self.notes = []
+        self.faults = []
+
+    def began(self, file):
+        self.files.append(file.key)
+
+    def ended(self, file, outcome):
+        self.ends.append((file.key, outcome.status))
+
+    def noted(self, message, details):
+        self.notes.append((message, details))
+
+    def failed(self, message, details):
+        self.faults.append((message, details))
+
+
+def a_file(key="orders.csv", **facts):
+    """A file whose other facts do not matter."""
+    return File(
+        **{
+            "bucket": "inbox", "key": key, "version_id": "v1", "etag": "e1", "size": 100,
+            "sequencer": "0055AED6DCD90281E5", "uploaded_at": START, "correlation_id": "c1",
+        }
+        | facts
+    )  # fmt: skip
+
+
+def arrival(key="orders.csv", *, bucket="inbox", version="v1", size=100, sequencer="0055AED6DCD90281E5"):
+    """The EventBridge event by which S3 announces an object."""
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": "111122223333",
+        "time": "2026-03-02T09:00:00Z",
+        "region": "eu-central-1",
+        "resources": [f"arn:aws:s3:::{bucket}"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": {
+                "key": key, "size": size, "etag": "b1946ac92492d2347c6235b4d2611184",
+                "version-id": version, "sequencer": sequencer,
+            },
+            "request-id": "N4N7GDK58NMKJ12R",
+            "requester": "123456789012",
+            "source-ip-address": "192.0.2.10",
+            "reason": "PutObject",
+        },
+    }  # fmt: skip
+
+
+def a_message(body, message_id="m1"):
+    """A message as it was received."""
+    return Message(message_id, f"receipt of {message_id}", body)

@@ -1,0 +1,91 @@
+"""Each handler over fakes, with the environment that the template gives it."""
+
+import importlib
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sluice.dispatching import Dispatcher
+from sluice.inspecting import inspect_file
+from sluice.notifying import Notifier
+from sluice.observability import FunctionJournal
+from sluice.processing import Processor
+from sluice.profiling import profile_file
+from sluice.rules import DEFAULT_RULES
+from tests import fakes
+
+EVENTS = Path(__file__).parents[2] / "events"
+QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
+ENVIRONMENT = {
+    "INBOX_BUCKET": "sluice-inbox",
+    "OUTBOX_BUCKET": "sluice-outbox",
+    "CATALOGUE_TABLE": "sluice-catalogue",
+    "CATALOGUE_DAYS": "90",
+    "CLAIM_SECONDS": "900",
+    "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice",
+    "OUTCOMES_TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:sluice-outcomes",
+    "LANES": json.dumps(
+        {
+            lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
+            for lane in ("csv", "other")
+        }
+    ),
+}
+FUNCTIONS = ("dispatch", "profile_csv", "inspect_file", "notify")
+
+
+class World:
+    """All fakes, and the functions over them."""
+
+    def __init__(self, monkeypatch, context):
+        self.context = context
+        self.clock = fakes.FakeClock()
+        self.catalogue = fakes.FakeCatalogue(self.clock)
+        self.lanes = fakes.FakeLanes()
+        self.executions = fakes.FakeExecutions()
+        self.inbox = fakes.FakeInbox()
+        self.outbox = fakes.FakeOutbox()
+        self.topic = fakes.FakeTopic()
+        for name, value in ENVIRONMENT.items():
+            monkeypatch.setenv(name, value)
+        self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
+        journal = FunctionJournal()
+        profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
+        inspect = partial(inspect_file, inbox=self.inbox)
+        factories = {
+            "csv_profiler": lambda _: Processor(profile, self.catalogue, journal, self.clock),
+            "file_inspector": lambda _: Processor(inspect, self.catalogue, journal, self.clock),
+            "notifier": lambda _: Notifier(self.topic, self.catalogue, journal),
+            "dispatcher": lambda settings: Dispatcher(
+                settings.inbox_bucket, DEFAULT_RULES, settings.claim_seconds,
+                self.catalogue, self.lanes, self.executions, journal, self.clock,
+            ),
+        }  # fmt: skip
+        for name, factory in factories.items():
+            monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
+
+    def invoke(self, function, event):
+        """Invoke a function with an event, or with that of a file in events/."""
+        if isinstance(event, str):
+            event = event_of(event)
+        return self.handlers[function].lambda_handler(event, self.context)
+
+    def claim(self, batch):
+        """Claim the files of a batch, as the dispatcher had done."""
+        for item in batch["files"]:
+            file = fakes.File.from_json(item)
+            until = self.clock() + fakes.timedelta(minutes=15)
+            self.catalogue.claim(file, processor=batch["processor"], lane="", until=until)
+
+
+def event_of(name):
+    """Read an event of events/."""
+    return json.loads((EVENTS / f"{name}.json").read_text())
+
+
+@pytest.fixture
+def world(monkeypatch, lambda_context):
+    """The functions over fresh fakes."""
+    return World(monkeypatch, lambda_context)
