@@ -1,0 +1,137 @@
+"""Queues, topic and state machine are given exactly what they take."""
+
+import json
+
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from sluice.announcements import Announcement
+from sluice.aws.sns import SNSTopic, message
+from sluice.aws.sqs import SQSLanes
+from sluice.aws.stepfunctions import StepFunctionsExecutions
+from sluice.batches import Batch, Task
+from sluice.ports import Message
+
+ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/any"
+
+
+@pytest.fixture
+def sqs():
+    return boto3.client("sqs")
+
+
+@pytest.fixture
+def queues(sqs):
+    return {
+        lane: {
+            use: sqs.create_queue(QueueName=f"{lane}-{use}")["QueueUrl"]
+            for use in ("arrivals", "dead_letters")
+        }
+        for lane in ("csv", "other")
+    }
+
+
+@pytest.fixture
+def lanes(sqs, queues):
+    return SQSLanes(sqs, queues)
+
+
+def receive(sqs, queue, **more):
+    answer = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=0, **more)
+    return answer.get("Messages", [])
+
+
+def announcement(**changes):
+    facts = {
+        "file_id": "f", "state_version": 3, "status": "error", "file_name": "März 📊.csv", "key": "in/März 📊.csv",
+        "processor": "profile_csv", "correlation_id": "c-1", "error_message": "Row 3 has 4 fields.", "results": (),
+    }  # fmt: skip
+    return Announcement(**facts | changes)
+
+
+def test_a_buried_message_lies_with_the_dead_letters_of_its_lane_with_its_reason(sqs, queues, lanes):
+    lanes.bury(Message("m", "r", "{"), lane="other", reason="not JSON")
+
+    [buried] = receive(sqs, queues["other"]["dead_letters"])
+    assert buried["Body"] == "{"
+    assert buried["MessageAttributes"]["reason"] == {"DataType": "String", "StringValue": "not JSON"}
+    assert receive(sqs, queues["csv"]["dead_letters"]) == []
+
+
+def test_a_reason_loses_what_an_attribute_cannot_hold(sqs, queues, lanes):
+    lanes.bury(Message("m", "r", "x"), lane="csv", reason="a\x00\ud800é" + "b" * 1000)
+
+    [buried] = receive(sqs, queues["csv"]["dead_letters"])
+    reason = buried["MessageAttributes"]["reason"]["StringValue"]
+    assert reason.startswith("aéb")
+    assert len(reason) == 256
+
+
+def test_a_forwarded_message_waits_in_the_other_lane_unchanged(sqs, queues, lanes):
+    lanes.forward(Message("m", "r", '{"key": "é"}'), lane="csv")
+
+    assert [item["Body"] for item in receive(sqs, queues["csv"]["arrivals"])] == ['{"key": "é"}']
+
+
+def test_a_hidden_message_is_not_received_again_until_its_time(sqs, queues, lanes):
+    arrivals = queues["csv"]["arrivals"]
+    sqs.send_message(QueueUrl=arrivals, MessageBody="x")
+    [received] = receive(sqs, arrivals, VisibilityTimeout=30)
+    taken = Message(received["MessageId"], received["ReceiptHandle"], "x")
+
+    lanes.hide(taken, lane="csv", seconds=60)
+    assert receive(sqs, arrivals) == []
+    lanes.hide(taken, lane="csv", seconds=0)
+    assert len(receive(sqs, arrivals)) == 1
+
+
+def test_a_batch_started_twice_is_one_execution_and_no_error(file):
+    states = boto3.client("stepfunctions")
+    definition = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+    machine = states.create_state_machine(name="process", definition=definition, roleArn=ROLE)[
+        "stateMachineArn"
+    ]
+    batch = Batch("profile_csv", (Task(file(), 1),))
+
+    for _ in range(2):
+        StepFunctionsExecutions(states, machine).start(batch)
+
+    [execution] = states.list_executions(stateMachineArn=machine)["executions"]
+    assert execution["name"] == batch.execution_name
+    described = states.describe_execution(executionArn=execution["executionArn"])
+    assert Batch.from_json(json.loads(described["input"])) == batch
+
+
+def test_an_announcement_reaches_its_subscribers_with_attributes_to_filter_by(sqs):
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="outcomes")["TopicArn"]
+    queue = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    SNSTopic(sns, topic).announce(announcement())
+
+    [received] = receive(sqs, queue)
+    body = json.loads(received["Body"])
+    assert body["Subject"] == "[error] Marz .csv"
+    assert "in/März 📊.csv: error" in body["Message"]
+    assert {name: value["Value"] for name, value in body["MessageAttributes"].items()} == {
+        "status": "error",
+        "processor": "profile_csv",
+        "file_id": "f",
+        "state_version": "3",
+        "correlation_id": "c-1",
+    }
+
+
+def test_a_skipped_file_is_announced_with_the_processor_none():
+    assert message(announcement(processor=""))["MessageAttributes"]["processor"]["StringValue"] == "none"
+
+
+@pytest.mark.parametrize("name", ["📊" * 200, "é" * 200, "line\nbreak.csv", "表.csv"])
+def test_a_subject_is_a_line_of_at_most_100_printable_ascii_characters_whatever_the_name(name):
+    subject = message(announcement(file_name=name))["Subject"]
+
+    assert 0 < len(subject) <= 100
+    assert all(" " <= char <= "~" for char in subject)
