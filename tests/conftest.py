@@ -8,9 +8,9 @@ os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Sluice")
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
 os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
 
-from dataclasses import dataclass  # noqa: E402
+from dataclasses import dataclass
 
-import pytest  # noqa: E402
+import pytest
 
 
 @dataclass
