@@ -50,10 +50,11 @@ def test_an_unknown_code_passes_through_as_it_is(refuse):
 @pytest.mark.parametrize("code", ["SlowDown", "ServiceUnavailable", "RequestTimeout"])
 def test_a_slow_bucket_is_a_busy_service(code):
     s3 = boto3.client("s3")
-    with Stubber(s3) as stub, pytest.raises(ServiceBusyError, match=code):
-        stub.add_client_error("get_object", code)
-        with translated("read"):
-            s3.get_object(Bucket="b", Key="k")
+    stub = Stubber(s3)
+    stub.add_client_error("get_object", code)
+
+    with stub, pytest.raises(ServiceBusyError, match=code), translated("read"):
+        s3.get_object(Bucket="b", Key="k")
 
 
 @pytest.mark.parametrize("error", [EndpointConnectionError, ReadTimeoutError])

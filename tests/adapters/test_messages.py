@@ -44,9 +44,16 @@ def receive(sqs, queue, **more):
 
 def announcement(**changes):
     facts = {
-        "file_id": "f", "state_version": 3, "status": "error", "file_name": "März 📊.csv", "key": "in/März 📊.csv",
-        "processor": "profile_csv", "correlation_id": "c-1", "error_message": "Row 3 has 4 fields.", "results": (),
-    }  # fmt: skip
+        "file_id": "f",
+        "state_version": 3,
+        "status": "error",
+        "file_name": "März 📊.csv",
+        "key": "in/März 📊.csv",
+        "processor": "profile_csv",
+        "correlation_id": "c-1",
+        "error_message": "Row 3 has 4 fields.",
+        "results": (),
+    }
     return Announcement(**facts | changes)
 
 
