@@ -1,0 +1,67 @@
+"""
+Decode, measure, resize and encode images: the one place that knows libvips.
+
+It runs in a process of its own (`sluice.image_worker`), because libvips reads bytes that strangers sent.
+"""
+
+from functools import reduce
+from pathlib import Path
+
+from sluice.image_signatures import SNIFFED_BYTES, recognise
+from sluice.images import Format, ImageLimits, Output, Refused, Rendered, RenderPlan, breach_of
+from sluice.imaging import encoding, resizing
+from sluice.imaging.decoding import Source, allow_svg, still_of
+from sluice.imaging.drawing import blurred
+from sluice.imaging.measuring import facts_of
+from sluice.imaging.vips import pyvips, refusal_of
+
+
+def render(
+    source: bytes | Path, plan: RenderPlan | None = None, limits: ImageLimits | None = None
+) -> Rendered | Refused:
+    """
+    Make everything *plan* asks for out of one image, or say in a sentence why not.
+
+    Holds every limit but time and address space, which take a second process to hold (`ImageWorker`).
+    """
+    plan, limits = plan or RenderPlan(), limits or ImageLimits()
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    kind = _admitted(content, plan, limits)
+    if isinstance(kind, Refused):
+        return kind
+    allow_svg(allowed=kind is Format.SVG)
+    try:
+        return _render(content, kind, plan, limits)
+    except pyvips.Error as error:
+        return refusal_of(error, kind)
+
+
+def _admitted(content: bytes, plan: RenderPlan, limits: ImageLimits) -> Format | Refused:
+    if len(content) > limits.max_bytes:
+        found, allowed = len(content) / 1e6, limits.max_bytes / 1e6
+        return Refused("too-many-bytes", f"The file has {found:.1f} MB; {allowed:.1f} MB are allowed.")
+    kind = recognise(content[:SNIFFED_BYTES])
+    if kind is Format.SVG and not plan.allow_svg:
+        return Refused("svg-not-allowed", "The image is SVG, which may carry scripts; no rule allows it here.")
+    return kind
+
+
+def _render(content: bytes, kind: Format, plan: RenderPlan, limits: ImageLimits) -> Rendered | Refused:
+    source = Source.read(content, kind)
+    moving = encoding.moving_outputs(source, plan)
+    breach = breach_of(
+        limits,
+        width=source.width,
+        height=source.height,
+        frames=source.frames,
+        decoded_frames=source.frames if moving else 1,
+    )
+    if breach:
+        return breach
+    working = [reduce(blurred, plan.blur, still_of(source, plan))]
+    made: dict[str, Output] = {}
+    for rendition in plan.outputs:
+        animated = rendition in moving
+        image = resizing.animation(source, rendition) if animated else resizing.still(source, working, rendition)
+        made[rendition.name] = encoding.encoded(image, source, rendition, plan)
+    return Rendered(facts_of(source, working), tuple(made.values()), len(content))

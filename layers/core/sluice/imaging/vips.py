@@ -1,0 +1,44 @@
+"""libvips, set up for hostile input and one CPU, and what its errors mean."""
+
+from typing import Any
+
+from sluice.images import TOO_MUCH_MEMORY, Format, Refused
+
+try:
+    import pyvips
+except ImportError as missing:
+    raise ImportError(
+        "sluice.imaging needs pyvips, which only the process_image function carries"
+        " (functions/process_image/requirements.txt)"
+    ) from missing
+
+pyvips.cache_set_max(0)  # no operation is run twice, and its cache would keep a file's pixels alive
+pyvips.concurrency_set(1)  # a function has one CPU; more threads only cost memory
+pyvips.block_untrusted_set(True)  # noqa: FBT003 (its only parameter)
+
+Image = pyvips.Image
+
+_OUT_OF_MEMORY = ("out of memory", "unable to allocate", "memory exhausted", "cannot allocate")
+_SHORT = ("premature end", "truncated", "unexpected end", "end of stream", "not enough", "too short", "incomplete")
+
+
+def field(image: Any, name: str, default: int) -> int:
+    """Return a whole-number field of an image's metadata, *default* if there is none."""
+    return int(image.get(name)) if image.get_typeof(name) else default
+
+
+def refusal_of(error: pyvips.Error, kind: Format) -> Refused:
+    """Say in a sentence what libvips could not do with an image of this kind."""
+    cause = _cause(error)
+    if any(words in cause.lower() for words in _OUT_OF_MEMORY):
+        return TOO_MUCH_MEMORY
+    if any(words in cause.lower() for words in _SHORT):
+        return Refused("truncated", f"The {kind.upper()} image is cut off or incomplete: {cause}.")
+    return Refused("damaged", f"The {kind.upper()} image cannot be read: {cause}.")
+
+
+def _cause(error: pyvips.Error) -> str:
+    """Return the first line of detail, as libvips puts it, without the name of its module."""
+    lines = [line.strip() for line in (error.detail or error.message).splitlines() if line.strip()]
+    cause = lines[0] if lines else error.message
+    return cause.split(": ", 1)[-1].rstrip(".")[:200]
