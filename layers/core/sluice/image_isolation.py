@@ -146,7 +146,10 @@ class ImageWorker:
 
 def _environment() -> dict[str, str]:
     """Return what the process needs to find Python and packages, and nothing that opens a door."""
-    found = {"LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    found = {
+        "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
     return {**found, **_MALLOC, "VIPS_WARNING": "hidden", "XDG_CACHE_HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
 
 

@@ -65,7 +65,9 @@ def answer(result: Rendered | Refused) -> Message:
     """Tell what came of an image."""
     if isinstance(result, Refused):
         return {"refused": asdict(result)}, []
-    outputs = [{"name": o.name, "format": o.format, "width": o.width, "height": o.height} for o in result.outputs]
+    outputs = [
+        {"name": o.name, "format": o.format, "width": o.width, "height": o.height} for o in result.outputs
+    ]
     header = {"facts": asdict(result.facts), "outputs": outputs, "source_bytes": result.source_bytes}
     return header, [output.content for output in result.outputs]
 
@@ -97,7 +99,9 @@ def _plan(plain: dict[str, Any], mark: bytes) -> RenderPlan:
         renditions=tuple(_rendition(made) for made in plain["renditions"]),
         background=plain["background"],
         metadata=MetadataPolicy(plain["metadata"]),
-        watermark=Watermark(**{**watermark, "place": Place(watermark["place"])}, image=mark) if watermark else None,
+        watermark=Watermark(**{**watermark, "place": Place(watermark["place"])}, image=mark)
+        if watermark
+        else None,
         allow_svg=plain["allow_svg"],
         blur=tuple(Box(**box) for box in plain["blur"]),
     )

@@ -23,7 +23,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the answers
-    render = importlib.import_module("sluice.imaging").render  # under the limits above, and the last that can fail
+    render = importlib.import_module(
+        "sluice.imaging"
+    ).render  # under the limits above, and the last that can fail
     _send(answers, ({}, []))
     with suppress(EOFError):
         while True:

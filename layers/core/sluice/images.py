@@ -6,7 +6,9 @@ from math import ceil
 from pathlib import PurePosixPath
 
 MAX_BYTES = 50 * 1024**2  # of the uploaded file
-MAX_PIXELS = 100_000_000  # width x height x frames that are decoded; 100 MP is the largest medium-format camera
+MAX_PIXELS = (
+    100_000_000  # width x height x frames that are decoded; 100 MP is the largest medium-format camera
+)
 MAX_SIDE = 30_000  # pixels
 MAX_FRAMES = 1_000
 MAX_SECONDS = 60.0  # one file, decoding to last rendition

@@ -42,7 +42,9 @@ def _admitted(content: bytes, plan: RenderPlan, limits: ImageLimits) -> Format |
         return Refused("too-many-bytes", f"The file has {found:.1f} MB; {allowed:.1f} MB are allowed.")
     kind = recognise(content[:SNIFFED_BYTES])
     if kind is Format.SVG and not plan.allow_svg:
-        return Refused("svg-not-allowed", "The image is SVG, which may carry scripts; no rule allows it here.")
+        return Refused(
+            "svg-not-allowed", "The image is SVG, which may carry scripts; no rule allows it here."
+        )
     return kind
 
 
@@ -62,6 +64,8 @@ def _render(content: bytes, kind: Format, plan: RenderPlan, limits: ImageLimits)
     made: dict[str, Output] = {}
     for rendition in plan.outputs:
         animated = rendition in moving
-        image = resizing.animation(source, rendition) if animated else resizing.still(source, working, rendition)
+        image = (
+            resizing.animation(source, rendition) if animated else resizing.still(source, working, rendition)
+        )
         made[rendition.name] = encoding.encoded(image, source, rendition, plan)
     return Rendered(facts_of(source, working), tuple(made.values()), len(content))

@@ -103,4 +103,3 @@ def _shrink_on_load(source: Source, renditions: tuple[Rendition, ...]) -> int:
     needed = max((max(made.box(source.width, source.height)) for made in renditions), default=1)
     shortest = min(source.width, source.height)
     return next((factor for factor in (8, 4, 2) if shortest >= needed * factor * 2), 1)
-

@@ -53,7 +53,9 @@ def _text(text: str, width: int, height: int) -> Any:
     ).copy_memory()
     edge = mask.gaussblur(max(1.0, mask.height / 16)).cast("uchar")
     white = mask.new_from_image([255, 255, 255]).bandjoin(mask).copy(interpretation="srgb")
-    black = mask.new_from_image([0, 0, 0]).bandjoin((edge * _SHADOW).cast("uchar")).copy(interpretation="srgb")
+    black = (
+        mask.new_from_image([0, 0, 0]).bandjoin((edge * _SHADOW).cast("uchar")).copy(interpretation="srgb")
+    )
     return black.composite2(white, "over").cast("uchar")
 
 

@@ -41,9 +41,7 @@ def moving_outputs(source: Source, plan: RenderPlan) -> frozenset[Rendition]:
     if source.kind not in ANIMATED_FORMATS or source.frames == 1 or plan.blur:
         return frozenset()
     return frozenset(
-        made
-        for made in plan.outputs
-        if made.animated and made.written_as(source.kind) in ANIMATED_FORMATS
+        made for made in plan.outputs if made.animated and made.written_as(source.kind) in ANIMATED_FORMATS
     )
 
 
@@ -52,7 +50,9 @@ def encoded(image: Any, source: Source, rendition: Rendition, plan: RenderPlan) 
     kind = rendition.written_as(source.kind)
     height = field(image, "page-height", image.height) if image.get_n_pages() > 1 else image.height
     finished = _finished(image, kind, height, rendition, plan)
-    options = save_options(kind, rendition.quality) | ({"filter": filter_of(finished)} if kind is Format.PNG else {})
+    options = save_options(kind, rendition.quality) | (
+        {"filter": filter_of(finished)} if kind is Format.PNG else {}
+    )
     content = _ENCODERS[kind](finished, keep=_KEPT[plan.metadata], **options)
     untouched = without_metadata(source.content, kind) if _is_the_source(source, rendition, plan) else None
     return Output(rendition.name, kind, finished.width, height, min(content, untouched or content, key=len))

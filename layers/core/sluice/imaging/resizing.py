@@ -32,7 +32,9 @@ def animation(source: Source, rendition: Rendition) -> Any:
     if size == (source.width, source.height):
         return strip
     manner = _manner(rendition, still=False)
-    frames = [frame.thumbnail_image(size[0], height=size[1], **manner) for frame in strip.copy_memory().pagesplit()]
+    frames = [
+        frame.thumbnail_image(size[0], height=size[1], **manner) for frame in strip.copy_memory().pagesplit()
+    ]
     joined = Image.arrayjoin(frames, across=1).copy()
     joined.set_type(pyvips.GValue.gint_type, "page-height", size[1])
     return joined

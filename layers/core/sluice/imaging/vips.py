@@ -19,7 +19,15 @@ pyvips.block_untrusted_set(True)  # noqa: FBT003 (its only parameter)
 Image = pyvips.Image
 
 _OUT_OF_MEMORY = ("out of memory", "unable to allocate", "memory exhausted", "cannot allocate")
-_SHORT = ("premature end", "truncated", "unexpected end", "end of stream", "not enough", "too short", "incomplete")
+_SHORT = (
+    "premature end",
+    "truncated",
+    "unexpected end",
+    "end of stream",
+    "not enough",
+    "too short",
+    "incomplete",
+)
 
 
 def field(image: Any, name: str, default: int) -> int:
@@ -41,4 +49,4 @@ def _cause(error: pyvips.Error) -> str:
     """Return the first line of detail, as libvips puts it, without the name of its module."""
     lines = [line.strip() for line in (error.detail or error.message).splitlines() if line.strip()]
     cause = lines[0] if lines else error.message
-    return cause.split(": ", 1)[-1].rstrip(".")[:200]
+    return "its data is broken" if cause.startswith("unable to") else cause.split(": ", 1)[-1].rstrip(".")[:200]
