@@ -53,7 +53,7 @@ class ImageWorker:
         """
         Render one image; a process that dies of it or hangs is a refusal of this image.
 
-        A process that served others before may have been broken by one of them: then a fresh one has a try too.
+        One whose process dies is tried once more in a fresh one, for an image before it may have been to blame.
         """
         given = source if isinstance(source, bytes) else str(source)
         message = image_wire.request(given, plan or RenderPlan(), self._limits)
@@ -150,7 +150,7 @@ def _environment() -> dict[str, str]:
         "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    return {**found, **_MALLOC, "VIPS_WARNING": "hidden", "XDG_CACHE_HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
+    return {**found, **_MALLOC, "VIPS_WARNING": "1", "XDG_CACHE_HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108
 
 
 def _number(pipe: IO[bytes] | None) -> int:

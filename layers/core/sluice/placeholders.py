@@ -1,4 +1,4 @@
-"""Stand-ins for an image that is still loading: its dominant colour and its ThumbHash, from a tiny grid of pixels."""
+"""Stand-ins for an image that is still loading, from a tiny grid of its pixels: dominant colour and ThumbHash."""
 
 import base64
 from collections import Counter
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from math import cos, floor, pi
 
 GRID_SIDE = 32  # pixels; a ThumbHash keeps seven waves a side, so that more pixels would not show
+
+_OPAQUE = 255
+_MOSTLY_OPAQUE = 128
+_NOISE = 1e-9  # waves smaller than this are rounding errors
 
 Pixel = tuple[int, int, int, int]  # red, green, blue, alpha; 0 to 255, alpha not premultiplied
 
@@ -26,7 +30,7 @@ def dominant_colour(pixels: Sequence[Pixel]) -> str:
 
     Pixels that are mostly transparent do not count; an image of nothing else is `#000000`.
     """
-    seen = [pixel[:3] for pixel in pixels if pixel[3] >= 128]
+    seen = [pixel[:3] for pixel in pixels if pixel[3] >= _MOSTLY_OPAQUE]
     if not seen:
         return "#000000"
     cells = Counter(tuple(value >> 5 for value in pixel) for pixel in seen)
@@ -39,10 +43,11 @@ def thumb_hash(width: int, height: int, pixels: Sequence[Pixel]) -> str:
     """
     Return the ThumbHash of a grid of at most 100 x 100 pixels in row order, Base64.
 
-    Source: https://evanw.github.io/thumbhash/ (MIT), whose JavaScript gives the same bytes.
+    Source: https://evanw.github.io/thumbhash/ (MIT). Where its JavaScript keeps the rounding noise of an even channel,
+    this has zeros.
     """
     light, yellow_blue, red_green, alpha = _channels(pixels)
-    has_alpha = any(pixel[3] < 255 for pixel in pixels)
+    has_alpha = any(pixel[3] < _OPAQUE for pixel in pixels)
     most = 5 if has_alpha else 7
     across, down = (max(1, _round(most * side / max(width, height))) for side in (width, height))
     light_part = _low_frequencies(light, width, height, max(3, across), max(3, down))
@@ -83,7 +88,7 @@ def _channels(pixels: Sequence[Pixel]) -> tuple[list[float], list[float], list[f
 
 
 def _low_frequencies(channel: list[float], width: int, height: int, across: int, down: int) -> _Channel:
-    """Return the lowest waves of a discrete cosine transform, rows first and then columns (it is separable)."""
+    """Return the lowest waves of a cosine transform, over rows and then over columns (it is separable)."""
     rows = [channel[at : at + width] for at in range(0, width * height, width)]
     by_row = [[_dot(row, wave) for row in rows] for wave in _waves(width, across)]
     column_waves = _waves(height, down)
@@ -95,9 +100,10 @@ def _low_frequencies(channel: list[float], width: int, height: int, across: int,
         if x * down < across * (down - y)
     ]
     scale = max((abs(value) for value in coefficients[1:]), default=0.0)
+    scale = scale if scale > _NOISE else 0.0
     return _Channel(
         coefficients[0],
-        tuple(0.5 + 0.5 / scale * value if scale else value for value in coefficients[1:]),
+        tuple(0.5 + 0.5 / scale * value if scale else 0.0 for value in coefficients[1:]),
         scale,
     )
 
