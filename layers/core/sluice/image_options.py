@@ -140,6 +140,6 @@ def _share(given: Any, most: float, where: str) -> float:
 
 
 def _one_of(choices: type[Choice], given: Any, where: str) -> Choice:
-    if given not in set(choices):
+    if given not in list(choices):
         raise ImageOptionError(f"{where}: one of {', '.join(choices)}, not {given!r}")
     return choices(given)
