@@ -11,7 +11,7 @@ PNG_COMPRESSION = 6
 GIF_EFFORT = 3
 
 _FIXED: dict[Format, dict[str, Any]] = {
-    Format.JPEG: {"optimize_coding": True},
+    Format.JPEG: {},
     Format.PNG: {"compression": PNG_COMPRESSION},
     Format.WEBP: {"effort": WEBP_EFFORT},
     Format.AVIF: {"compression": "av1", "effort": AVIF_EFFORT},

@@ -75,17 +75,22 @@ def _install_sharp() -> None:
 
 def _compared(by_contender: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     seconds = {name: median(_all_seconds(found)) for name, found in by_contender.items()}
-    peak = {name: median(sample["peak_mb"] for sample in found) for name, found in by_contender.items()}
+    peak, whole = (
+        {name: median(sample[key] for sample in found) for name, found in by_contender.items()}
+        for key in ("peak_mb", "with_parent_mb")
+    )
     pillow = min(seconds[name] for name in seconds if name.startswith("pillow"))
     return {
         "vs_sharp_cascade": seconds["sluice"] / seconds["sharp_cascade"],
         "vs_sharp_separate": seconds["sluice"] / seconds["sharp_separate"],
         "vs_pillow_tuned": seconds["sluice"] / pillow,
         "memory_vs_sharp": peak["sluice"] / peak["sharp_cascade"],
+        "memory_with_parent_vs_sharp": whole["sluice"] / whole["sharp_cascade"],
         "isolation_cost_seconds": seconds["sluice"] - seconds["sluice_in_process"],
         "images_per_second": 1 / seconds["sluice"],
         "median_seconds": seconds,
         "peak_mb": peak,
+        "with_parent_mb": whole,
         "bytes": {name: found[0]["bytes"] for name, found in by_contender.items()},
         "samples": by_contender,
     }

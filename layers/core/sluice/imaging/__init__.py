@@ -5,19 +5,18 @@ It runs in a process of its own (`sluice.image_worker`), because libvips reads b
 """
 
 from functools import reduce
-from pathlib import Path
 
 from sluice.image_signatures import SNIFFED_BYTES, recognise
 from sluice.images import Format, ImageLimits, Output, Refused, Rendered, RenderPlan, breach_of
 from sluice.imaging import encoding, resizing
-from sluice.imaging.decoding import Source, allow_svg, still_of
+from sluice.imaging.decoding import Origin, Source, allow_svg, head_of, size_of, still_of
 from sluice.imaging.drawing import blurred
 from sluice.imaging.measuring import facts_of
 from sluice.imaging.vips import pyvips, refusal_of
 
 
 def render(
-    source: bytes | Path, plan: RenderPlan | None = None, limits: ImageLimits | None = None
+    source: Origin, plan: RenderPlan | None = None, limits: ImageLimits | None = None
 ) -> Rendered | Refused:
     """
     Make everything *plan* asks for out of one image, or say in a sentence why not.
@@ -25,22 +24,21 @@ def render(
     Holds every limit but time and address space, which take a second process to hold (`ImageWorker`).
     """
     plan, limits = plan or RenderPlan(), limits or ImageLimits()
-    content = source if isinstance(source, bytes) else source.read_bytes()
-    kind = _admitted(content, plan, limits)
+    kind = _admitted(source, plan, limits)
     if isinstance(kind, Refused):
         return kind
     allow_svg(allowed=kind is Format.SVG)
     try:
-        return _render(content, kind, plan, limits)
+        return _render(source, kind, plan, limits)
     except pyvips.Error as error:
         return refusal_of(error, kind)
 
 
-def _admitted(content: bytes, plan: RenderPlan, limits: ImageLimits) -> Format | Refused:
-    if len(content) > limits.max_bytes:
-        found, allowed = len(content) / 1e6, limits.max_bytes / 1e6
+def _admitted(origin: Origin, plan: RenderPlan, limits: ImageLimits) -> Format | Refused:
+    if size_of(origin) > limits.max_bytes:
+        found, allowed = size_of(origin) / 1e6, limits.max_bytes / 1e6
         return Refused("too-many-bytes", f"The file has {found:.1f} MB; {allowed:.1f} MB are allowed.")
-    kind = recognise(content[:SNIFFED_BYTES])
+    kind = recognise(head_of(origin, SNIFFED_BYTES))
     if kind is Format.SVG and not plan.allow_svg:
         return Refused(
             "svg-not-allowed", "The image is SVG, which may carry scripts; no rule allows it here."
@@ -48,8 +46,8 @@ def _admitted(content: bytes, plan: RenderPlan, limits: ImageLimits) -> Format |
     return kind
 
 
-def _render(content: bytes, kind: Format, plan: RenderPlan, limits: ImageLimits) -> Rendered | Refused:
-    source = Source.read(content, kind)
+def _render(origin: Origin, kind: Format, plan: RenderPlan, limits: ImageLimits) -> Rendered | Refused:
+    source = Source.read(origin, kind)
     moving = encoding.moving_outputs(source, plan)
     breach = breach_of(
         limits,
@@ -68,4 +66,4 @@ def _render(content: bytes, kind: Format, plan: RenderPlan, limits: ImageLimits)
             resizing.animation(source, rendition) if animated else resizing.still(source, working, rendition)
         )
         made[rendition.name] = encoding.encoded(image, source, rendition, plan)
-    return Rendered(facts_of(source, working), tuple(made.values()), len(content))
+    return Rendered(facts_of(source, working), tuple(made.values()), source.size)

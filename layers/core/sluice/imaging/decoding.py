@@ -1,6 +1,7 @@
 """From bytes to upright pixels of 8 bits in grey or RGB."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sluice.images import Format, Rendition, RenderPlan
@@ -8,15 +9,17 @@ from sluice.imaging import vips
 from sluice.imaging.colours import presentable
 from sluice.imaging.vips import Image, pyvips
 
+Origin = bytes | Path
+
 _DECODERS = {
     # Short or false JPEG data is only a warning to libjpeg.
-    Format.JPEG: (Image.jpegload_buffer, {"fail_on": "warning"}),
-    Format.PNG: (Image.pngload_buffer, {"fail_on": "error"}),
-    Format.WEBP: (Image.webpload_buffer, {"fail_on": "error"}),
-    Format.AVIF: (Image.heifload_buffer, {"fail_on": "error"}),
-    Format.GIF: (Image.gifload_buffer, {"fail_on": "error"}),
-    Format.TIFF: (Image.tiffload_buffer, {"fail_on": "error"}),
-    Format.SVG: (Image.svgload_buffer, {"fail_on": "error"}),
+    Format.JPEG: (Image.jpegload_source, {"fail_on": "warning"}),
+    Format.PNG: (Image.pngload_source, {"fail_on": "error"}),
+    Format.WEBP: (Image.webpload_source, {"fail_on": "error"}),
+    Format.AVIF: (Image.heifload_source, {"fail_on": "error"}),
+    Format.GIF: (Image.gifload_source, {"fail_on": "error"}),
+    Format.TIFF: (Image.tiffload_source, {"fail_on": "error"}),
+    Format.SVG: (Image.svgload_source, {"fail_on": "error"}),
 }
 _HARMLESS_WARNINGS = ("extraneous bytes before marker",)  # every pixel is there
 _ORIENTATIONS = range(1, 9)  # EXIF 2.32, 4.6.4 A: Orientation
@@ -27,15 +30,25 @@ _FIRST_TURNED = 5  # from this one on, rows are columns
 class Source:
     """An encoded image and what its header says."""
 
-    content: bytes
+    origin: Origin
     kind: Format
     header: Any
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, content: bytes, kind: Format) -> "Source":
+    def read(cls, origin: Origin, kind: Format) -> "Source":
         """Read the header only."""
-        return cls(content, kind, decoded(content, kind))
+        return cls(origin, kind, decoded(origin, kind))
+
+    @property
+    def content(self) -> bytes:
+        """Return the encoded image, read anew if it is a file, for memory holds pixels enough."""
+        return self.origin if isinstance(self.origin, bytes) else self.origin.read_bytes()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the encoded image has."""
+        return size_of(self.origin)
 
     @property
     def width(self) -> int:
@@ -65,36 +78,58 @@ class Source:
         return found if found in _ORIENTATIONS else 1
 
 
+def size_of(origin: Origin) -> int:
+    """Return the number of bytes."""
+    return len(origin) if isinstance(origin, bytes) else origin.stat().st_size
+
+
+def head_of(origin: Origin, count: int) -> bytes:
+    """Return the first *count* bytes."""
+    if isinstance(origin, bytes):
+        return origin[:count]
+    with origin.open("rb") as file:
+        return file.read(count)
+
+
 def allow_svg(*, allowed: bool) -> None:
-    """Let libvips load SVG or not; it never follows a reference out of it, as it is given bytes without a place."""
+    """Let libvips load SVG or not; it never follows a reference out of it, as a source has no place of its own."""
     pyvips.operation_block_set("VipsForeignLoadSvg", not allowed)
 
 
-def decoded(content: bytes, kind: Format, **options: Any) -> Any:
-    """Open *content* with the decoder of *kind* and no other."""
+def decoded(origin: Origin, kind: Format, **options: Any) -> Any:
+    """
+    Open an image with the decoder of *kind* and no other; its pixels can be read once, from top to bottom.
+
+    Bytes must outlive the image: libvips reads them where they are.
+    """
     decoder, defaults = _DECODERS[kind]
-    return decoder(content, **{"access": "sequential", **defaults, **options})
+    connect = pyvips.Source.new_from_memory if isinstance(origin, bytes) else _connected_file
+    return decoder(connect(origin), **{"access": "sequential", **defaults, **options})
+
+
+def _connected_file(path: Path) -> Any:
+    return pyvips.Source.new_from_file(str(path))
 
 
 def still_of(source: Source, plan: RenderPlan) -> Any:
     """Return the first frame in memory, upright; a JPEG smaller than it is if nothing of its full size is wanted."""
     shrink = {"shrink": _shrink_on_load(source, plan.renditions)} if _only_smaller(source, plan) else {}
+    opened = decoded(source.origin, source.kind, **shrink) if shrink else source.header
     try:
-        return _upright(source, **shrink)
+        return _upright(opened, source)
     except pyvips.Error as error:
         if not any(harmless in str(error) for harmless in _HARMLESS_WARNINGS):
             raise
         source.warnings.append("The JPEG has stray bytes between its parts.")
-        return _upright(source, **shrink, fail_on="error")
+        return _upright(decoded(source.origin, source.kind, **shrink, fail_on="error"), source)
 
 
 def _only_smaller(source: Source, plan: RenderPlan) -> bool:
     return source.kind is Format.JPEG and plan.original is None
 
 
-def _upright(source: Source, **options: Any) -> Any:
-    image = decoded(source.content, source.kind, **options)
-    image = presentable(image, source.warnings).copy_memory()
+def _upright(opened: Any, source: Source) -> Any:
+    image = presentable(opened, source.warnings).copy_memory()
     return image if source.orientation == 1 else image.autorot().copy_memory()
 
 

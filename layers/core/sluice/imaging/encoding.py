@@ -24,6 +24,7 @@ _KEPT = {
     MetadataPolicy.KEEP: _Keep.ALL,
     MetadataPolicy.STRIP_PLACE: _Keep.ICC | _Keep.EXIF,  # XMP and IPTC name places in ways without number
 }
+_WORTH_A_LOOK = 0.8  # share of the source's bytes; below it, metadata would have to be the rest
 _GPS = "exif-ifd3-"
 _STALE = ("jpeg-thumbnail-data", "gainmap-data")  # made of the pixels as they were
 _ENCODERS = {
@@ -54,8 +55,9 @@ def encoded(image: Any, source: Source, rendition: Rendition, plan: RenderPlan) 
         {"filter": filter_of(finished)} if kind is Format.PNG else {}
     )
     content = _ENCODERS[kind](finished, keep=_KEPT[plan.metadata], **options)
-    untouched = without_metadata(source.content, kind) if _is_the_source(source, rendition, plan) else None
-    return Output(rendition.name, kind, finished.width, height, min(content, untouched or content, key=len))
+    if len(content) > source.size * _WORTH_A_LOOK and _is_the_source(source, rendition, plan):
+        content = min(content, without_metadata(source.content, kind) or content, key=len)
+    return Output(rendition.name, kind, finished.width, height, content)
 
 
 def _finished(image: Any, kind: Format, height: int, rendition: Rendition, plan: RenderPlan) -> Any:

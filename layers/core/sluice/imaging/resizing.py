@@ -27,7 +27,7 @@ def still(source: Source, working: list[Any], rendition: Rendition) -> Any:
 
 def animation(source: Source, rendition: Rendition) -> Any:
     """Return all frames, one below the other, each resized on its own."""
-    strip = decoded(source.content, source.kind, n=-1)
+    strip = decoded(source.origin, source.kind, n=-1)
     size = fitted_size(rendition, source.width, source.height, longest=_longest(source, rendition))
     if size == (source.width, source.height):
         return strip
