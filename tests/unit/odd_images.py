@@ -33,7 +33,9 @@ def with_field(image: pyvips.Image, name: str, value: object, kind: int | None =
 
 def oriented(orientation: int) -> bytes:
     """A JPEG stored so that EXIF *orientation* is needed to see it upright."""
-    return with_field(photo(), "orientation", orientation, pyvips.GValue.gint_type).jpegsave_buffer(Q=95, keep=KEEP_ALL)
+    return with_field(photo(), "orientation", orientation, pyvips.GValue.gint_type).jpegsave_buffer(
+        Q=95, keep=KEEP_ALL
+    )
 
 
 def with_place() -> bytes:
@@ -77,7 +79,9 @@ def gif_with_canvas(width: int, height: int) -> bytes:
 def animated_webp(frames: int) -> bytes:
     """A WebP of many one-pixel frames on a small canvas."""
     picture = pyvips.Image.black(1, 1, bands=3).webpsave_buffer(lossless=True, keep="none")[12:]
-    head = (0).to_bytes(3, "little") * 2 + (0).to_bytes(3, "little") * 2 + (10).to_bytes(3, "little") + b"\x00"
+    head = (
+        (0).to_bytes(3, "little") * 2 + (0).to_bytes(3, "little") * 2 + (10).to_bytes(3, "little") + b"\x00"
+    )
     frame = head + picture
     chunk = b"ANMF" + len(frame).to_bytes(4, "little") + frame + bytes(len(frame) % 2)
     size = (15).to_bytes(3, "little")
@@ -95,10 +99,14 @@ def jpeg_with_profile(profile: bytes) -> bytes:
 
 
 def cmyk_jpeg() -> bytes:
-    """A JPEG as a printer wants it, without a profile: libvips 8.18.7 crashes on it where it is resized as it is."""
-    return pyvips.Image.black(400, 300, bands=4).linear(1, [30, 60, 90, 10]).cast("uchar").copy(
-        interpretation="cmyk"
-    ).jpegsave_buffer(keep="none")
+    """A JPEG as a printer wants it, without a profile, on which libvips 8.18.7 can crash."""
+    return (
+        pyvips.Image.black(400, 300, bands=4)
+        .linear(1, [30, 60, 90, 10])
+        .cast("uchar")
+        .copy(interpretation="cmyk")
+        .jpegsave_buffer(keep="none")
+    )
 
 
 def heic() -> bytes:

@@ -1,4 +1,4 @@
-"""The rendering process: what kills it, hangs it or fills its memory is the refusal of one image, and the next is rendered."""
+"""What kills, hangs or fills the rendering process is one image's refusal, and the next one is rendered."""
 
 import os
 import signal
@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from sluice import imaging
 from sluice.image_isolation import ImageWorker, ImageWorkerError
 from sluice.images import (
@@ -18,10 +17,11 @@ from sluice.images import (
     ImageLimits,
     MetadataPolicy,
     Place,
-    Rendition,
     RenderPlan,
+    Rendition,
     Watermark,
 )
+
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()
@@ -137,7 +137,10 @@ def test_an_image_that_takes_too_long_is_refused_in_time():
         refused = worker.render(LARGE, SLOW)
 
         assert time.monotonic() - started < 2
-        assert ("too-slow", "The image takes longer than 0.4 seconds to process.") == (refused.code, refused.sentence)
+        assert ("too-slow", "The image takes longer than 0.4 seconds to process.") == (
+            refused.code,
+            refused.sentence,
+        )
         assert "empty-file" == worker.render(b"").code
 
 

@@ -4,13 +4,15 @@ import pytest
 import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sluice.image_metadata import without_metadata
 from sluice.images import Format
+
 from tests.unit import odd_images
 
 NOTED = odd_images.with_field(
-    odd_images.with_field(odd_images.photo().icc_transform("p3", input_profile="srgb"), "exif-ifd0-Make", "Lumen"),
+    odd_images.with_field(
+        odd_images.photo().icc_transform("p3", input_profile="srgb"), "exif-ifd0-Make", "Lumen"
+    ),
     "xmp-data",
     b"<x:xmpmeta>Lumen</x:xmpmeta>",
     pyvips.GValue.blob_type,

@@ -1,9 +1,8 @@
 """A rule's options for images, as people write them in JSON."""
 
 import pytest
-
 from sluice.image_options import ImageOptionError, render_plan
-from sluice.images import Crop, Fit, Format, MetadataPolicy, Place, Rendition, RenderPlan, Watermark
+from sluice.images import Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 
 
 def test_no_options_are_the_defaults():
@@ -17,8 +16,17 @@ def test_every_option_is_read():
         {
             "original": {"quality": 70, "animated": False},
             "renditions": [
-                {"name": "card", "width": 400, "height": 300, "fit": "cover", "crop": "centre", "format": "avif",
-                 "quality": 40, "sharpen": 0.8, "animated": True},
+                {
+                    "name": "card",
+                    "width": 400,
+                    "height": 300,
+                    "fit": "cover",
+                    "crop": "centre",
+                    "format": "avif",
+                    "quality": 40,
+                    "sharpen": 0.8,
+                    "animated": True,
+                },
                 {"name": "same", "format": "own"},
             ],
             "background": "#1a2B3c",

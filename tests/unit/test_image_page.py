@@ -4,11 +4,21 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-
 from sluice.image_page import INLINE_BYTES, image_page
 from sluice.images import Format, ImageFacts, Output, Rendered
 
-FACTS = ImageFacts(Format.JPEG, 4000, 3000, 6, "srgb", False, 1, "#5a96e6", "nhcKNZpwd4dw", ("Stray <bytes>.",))
+FACTS = ImageFacts(
+    format=Format.JPEG,
+    width=4000,
+    height=3000,
+    orientation=6,
+    colour_space="srgb",
+    has_alpha=False,
+    frames=1,
+    dominant_colour="#5a96e6",
+    placeholder="nhcKNZpwd4dw",
+    warnings=("Stray <bytes>.",),
+)
 RENDERED = Rendered(
     FACTS,
     (
@@ -28,9 +38,11 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
+        """Keep a tag with its attributes."""
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
+        """Keep the text between tags."""
         self.text += data
 
 
@@ -38,7 +50,16 @@ def test_the_page_says_what_the_catalogue_knows():
     """Facts and renditions, in words."""
     text = Page(image_page("a.jpg", RENDERED)).text
 
-    for words in ("4000 x 3000 pixels", "JPEG", "6 of 8", "srgb", "#5a96e6", "nhcKNZpwd4dw", "800.0 kB", "Stray <bytes>."):
+    for words in (
+        "4000 x 3000 pixels",
+        "JPEG",
+        "6 of 8",
+        "srgb",
+        "#5a96e6",
+        "nhcKNZpwd4dw",
+        "800.0 kB",
+        "Stray <bytes>.",
+    ):
         assert words in text
     for words in ("processed_a.jpg", "a_thumb.webp", "160 x 120", "4 B"):
         assert words in text
@@ -51,8 +72,25 @@ def test_a_name_is_text_whatever_is_in_it(name):
     page = Page(image_page(name, RENDERED))
 
     assert name in page.text
-    assert {"html", "head", "meta", "title", "style", "body", "h1", "h2", "table", "tr", "th", "td", "span", "code",
-            "figure", "img", "figcaption"} >= {tag for tag, _ in page.tags}
+    assert {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "table",
+        "tr",
+        "th",
+        "td",
+        "span",
+        "code",
+        "figure",
+        "img",
+        "figcaption",
+    } >= {tag for tag, _ in page.tags}
     assert not any(attribute.startswith("on") for _, attributes in page.tags for attribute in attributes)
 
 

@@ -1,7 +1,6 @@
 """A format is told by content, never by name."""
 
 import pytest
-
 from sluice.image_signatures import recognise
 from sluice.images import Format
 

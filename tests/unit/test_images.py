@@ -1,9 +1,8 @@
-"""What a rendition's size is, where a watermark sits, which limits a header breaks, what outputs are called."""
+"""The size of a rendition, the place of a watermark, the limits on a header, the names of outputs."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from sluice.images import (
     MAX_SIDE,
     Fit,
@@ -11,8 +10,8 @@ from sluice.images import (
     ImageLimits,
     Output,
     Place,
-    Rendition,
     RenderPlan,
+    Rendition,
     breach_of,
     fitted_size,
     output_name,
@@ -74,7 +73,11 @@ def test_a_format_with_a_longest_side_is_kept_within_it():
         (ImageLimits(max_side=100), {"width": 1, "height": 101}, "too-large"),
         (ImageLimits(max_frames=9), {"frames": 10}, "too-many-frames"),
         (ImageLimits(max_pixels=99), {"width": 10, "height": 10}, "too-many-pixels"),
-        (ImageLimits(max_pixels=199), {"width": 10, "height": 10, "frames": 2, "decoded_frames": 2}, "too-many-pixels"),
+        (
+            ImageLimits(max_pixels=199),
+            {"width": 10, "height": 10, "frames": 2, "decoded_frames": 2},
+            "too-many-pixels",
+        ),
     ],
 )
 def test_a_header_beyond_a_limit_is_refused(limits, header, code):
@@ -127,6 +130,8 @@ def test_what_an_output_is_called(file_name, name, kind, expected):
 
 def test_outputs_come_from_large_to_small():
     """So that each can be made from the one before; the original is first."""
-    plan = RenderPlan(renditions=(Rendition("s", 10), Rendition("l", 1000), Rendition("full"), Rendition("m", 100)))
+    plan = RenderPlan(
+        renditions=(Rendition("s", 10), Rendition("l", 1000), Rendition("full"), Rendition("m", 100))
+    )
 
     assert ["processed", "full", "l", "m", "s"] == [made.name for made in plan.outputs]

@@ -2,7 +2,6 @@
 
 import pytest
 import pyvips
-
 from sluice.images import (
     Box,
     Crop,
@@ -10,11 +9,12 @@ from sluice.images import (
     Format,
     MetadataPolicy,
     Place,
-    Rendition,
     RenderPlan,
+    Rendition,
     Watermark,
 )
 from sluice.imaging import render
+
 from tests.unit import odd_images
 
 PHOTO = odd_images.photo(2000, 1200)
@@ -31,6 +31,11 @@ def only(source, rendition, **plan):
     """The one output of a plan with one rendition."""
     rendered = render(source, RenderPlan(original=None, renditions=(rendition,), **plan))
     return rendered.outputs[0]
+
+
+def seen(image):
+    """The image as it looks on white."""
+    return image.flatten(background=255) if image.hasalpha() else image
 
 
 def difference(image, other):
@@ -108,7 +113,9 @@ def test_every_format_can_be_asked_for(kind):
 def test_every_raster_format_is_optimized_as_itself(kind):
     """A PNG stays a PNG."""
     save = {Format.AVIF: "heifsave_buffer"}.get(kind, f"{kind}save_buffer")
-    source = getattr(odd_images.photo(), save)(**({"compression": "av1", "effort": 0} if kind is Format.AVIF else {}))
+    source = getattr(odd_images.photo(), save)(
+        **({"compression": "av1", "effort": 0} if kind is Format.AVIF else {})
+    )
 
     assert kind is render(source).outputs[0].format
 
@@ -168,7 +175,9 @@ def test_transparency_is_kept_where_a_format_has_it():
 
 def test_sharpening_raises_contrast_at_edges():
     """Measured as the mean gradient."""
-    soft, sharp = (only(JPEG, Rendition("a", 400, format=Format.PNG, sharpen=amount)) for amount in (0.0, 1.0))
+    soft, sharp = (
+        only(JPEG, Rendition("a", 400, format=Format.PNG, sharpen=amount)) for amount in (0.0, 1.0)
+    )
 
     assert image_of(sharp).sobel().avg() > image_of(soft).sobel().avg()
 
@@ -182,13 +191,13 @@ def test_a_text_is_laid_over_its_corner_and_no_other(place, source):
     plain = image_of(only(source, Rendition("a", 400, format=Format.PNG)))
     marked = image_of(only(source, Rendition("a", 400, format=Format.PNG), watermark=mark))
 
-    changed = (plain[0:3] - marked[0:3]).abs()
+    changed = (seen(plain) - seen(marked)).abs()
     half, quarter = plain.height // 2, plain.width // 2
     top_left = changed.crop(0, 0, quarter, half).avg()
     bottom_right = changed.crop(plain.width - quarter, plain.height - half, quarter, half).avg()
     near, far = (top_left, bottom_right) if place is Place.TOP_LEFT else (bottom_right, top_left)
-    assert far < 1  # colours under alpha are rounded once more
-    assert near > 0.3 + 2 * far
+    assert far < 0.1  # colours under alpha are rounded once more
+    assert near > 0.3
     assert plain.bands == marked.bands
 
 
@@ -233,14 +242,24 @@ def test_an_animation_stays_one_in_the_optimized_original(kind):
     """With its frames and their times; renditions show the first frame unless told otherwise."""
     source = getattr(odd_images.animation(), f"{kind}save_buffer")()
 
-    rendered = render(source, RenderPlan(renditions=(Rendition("still", 30), Rendition("moving", 30, animated=True))))
+    rendered = render(
+        source, RenderPlan(renditions=(Rendition("still", 30), Rendition("moving", 30, animated=True)))
+    )
     processed, *renditions = (image_of(output, n=-1) for output in rendered.outputs)
     by_name = dict(zip([output.name for output in rendered.outputs[1:]], renditions, strict=True))
 
     assert 5 == rendered.facts.frames
-    assert (5, 40, [80] * 5) == (processed.get_n_pages(), processed.get("page-height"), processed.get("delay")[:5])
+    assert (5, 40, [80] * 5) == (
+        processed.get_n_pages(),
+        processed.get("page-height"),
+        processed.get("delay")[:5],
+    )
     assert 1 == by_name["still"].get_n_pages()
-    assert (5, 20, 30) == (by_name["moving"].get_n_pages(), by_name["moving"].get("page-height"), by_name["moving"].width)
+    assert (5, 20, 30) == (
+        by_name["moving"].get_n_pages(),
+        by_name["moving"].get("page-height"),
+        by_name["moving"].width,
+    )
 
 
 def test_a_moving_cover_is_cut_alike_in_every_frame():
@@ -259,7 +278,9 @@ def test_a_watermark_is_on_every_frame():
     plan = {"renditions": (), "original": Rendition("processed", animated=True)}
 
     plain = image_of(render(source, RenderPlan(**plan)).outputs[0], n=-1)
-    marked = image_of(render(source, RenderPlan(**plan, watermark=Watermark(text="S", size=0.5))).outputs[0], n=-1)
+    marked = image_of(
+        render(source, RenderPlan(**plan, watermark=Watermark(text="S", size=0.5))).outputs[0], n=-1
+    )
 
     for page, other in zip(plain.pagesplit(), marked.pagesplit(), strict=True):
         assert difference(page, other) > 1
@@ -270,7 +291,9 @@ def test_a_blurred_face_is_gone_from_every_output_and_the_rest_is_not():
     checks = _checks(600, 400)
     box = Box(left=0.25, top=0.25, width=0.25, height=0.5)
 
-    rendered = render(checks.pngsave_buffer(), RenderPlan(blur=(box,), renditions=(Rendition("a", 300, format=Format.PNG),)))
+    rendered = render(
+        checks.pngsave_buffer(), RenderPlan(blur=(box,), renditions=(Rendition("a", 300, format=Format.PNG),))
+    )
 
     for output in rendered.outputs:
         image = image_of(output)
@@ -284,10 +307,16 @@ def test_a_blurred_face_is_gone_from_every_output_and_the_rest_is_not():
 
 def _checks(width, height):
     spots = pyvips.Image.xyz(width, height)
-    return ((((spots[0] / 10).floor() + (spots[1] / 10).floor()) % 2) * 255).cast("uchar").copy(interpretation="b-w")
+    return (
+        ((((spots[0] / 10).floor() + (spots[1] / 10).floor()) % 2) * 255)
+        .cast("uchar")
+        .copy(interpretation="b-w")
+    )
 
 
-@pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(-0.2, -0.2, 0.5, 0.5), Box(0.9, 0.9, 0.5, 0.5), Box(0.5, 0.5, 0, 0)])
+@pytest.mark.parametrize(
+    "box", [Box(0, 0, 1, 1), Box(-0.2, -0.2, 0.5, 0.5), Box(0.9, 0.9, 0.5, 0.5), Box(0.5, 0.5, 0, 0)]
+)
 def test_a_box_may_reach_over_the_edge(box):
     """Faces at the edge of a picture have such boxes."""
     assert 4 == len(render(JPEG, RenderPlan(blur=(box,))).outputs)
@@ -303,7 +332,11 @@ def test_an_animation_loses_its_motion_where_faces_are_blurred():
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
 def test_the_optimized_original_is_never_larger_than_the_source(kind):
     """A source that is small already is passed on as it is, without its metadata."""
-    tight = {"jpeg": {"Q": 20, "trellis_quant": True}, "png": {"compression": 9, "palette": True, "bitdepth": 2}, "webp": {"Q": 5}}
+    tight = {
+        "jpeg": {"Q": 20, "trellis_quant": True},
+        "png": {"compression": 9, "palette": True, "bitdepth": 2},
+        "webp": {"Q": 5},
+    }
     image = odd_images.with_field(PHOTO, "exif-ifd0-Make", "Lumen")
     source = getattr(image, f"{kind}save_buffer")(keep=odd_images.KEEP_ALL, **tight[kind])
 

@@ -4,9 +4,9 @@ import struct
 
 import pytest
 import pyvips
-
 from sluice.images import Format, ImageLimits, MetadataPolicy, Refused, Rendered, RenderPlan
 from sluice.imaging import render
+
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()
@@ -131,9 +131,12 @@ def test_a_broken_colour_profile_is_left_out_and_noted(profile):
     """A profile for other channels counts as broken."""
     result = render(odd_images.jpeg_with_profile(profile))
 
-    assert ("The colour profile is broken or made for other channels, and was left out.",) == result.facts.warnings
+    assert (
+        "The colour profile is broken or made for other channels, and was left out.",
+    ) == result.facts.warnings
     assert all(
-        not pyvips.Image.new_from_buffer(output.content, "").get_typeof("icc-profile-data") for output in result.outputs
+        not pyvips.Image.new_from_buffer(output.content, "").get_typeof("icc-profile-data")
+        for output in result.outputs
     )
 
 
@@ -159,10 +162,13 @@ def test_frames_count_as_pixels_only_where_they_are_kept():
         odd_images.svg(
             '<text y="20">&a;</text>',
             before='<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'.replace(
-                "]>", "".join(f'<!ENTITY c{n} "{f"&c{n - 1};" * 10 if n else "&b;"}">' for n in range(9)) + "]>"
+                "]>",
+                "".join(f'<!ENTITY c{n} "{f"&c{n - 1};" * 10 if n else "&b;"}">' for n in range(9)) + "]>",
             ),
         ),
-        odd_images.svg('<text y="20">&x;</text>', before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+        odd_images.svg(
+            '<text y="20">&x;</text>', before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+        ),
         odd_images.svg('<image href="http://127.0.0.1:9/x.png" width="40" height="30"/>'),
         odd_images.svg('<style>@import url("http://127.0.0.1:9/x.css");</style><rect width="9" height="9"/>'),
     ],
@@ -177,7 +183,13 @@ def test_an_svg_that_asks_for_more_is_drawn_without_it_or_refused(content):
 
 def test_an_svg_cannot_show_a_file_of_this_machine(tmp_path):
     """The same drawing with the picture given within shows it, so the test would notice."""
-    red = pyvips.Image.black(40, 30).bandjoin([0, 0]).linear(1, [255, 0, 0]).cast("uchar").copy(interpretation="srgb")
+    red = (
+        pyvips.Image.black(40, 30)
+        .bandjoin([0, 0])
+        .linear(1, [255, 0, 0])
+        .cast("uchar")
+        .copy(interpretation="srgb")
+    )
     red.pngsave(str(tmp_path / "secret.png"))
     within = "data:image/png;base64," + __import__("base64").b64encode(red.pngsave_buffer()).decode()
 

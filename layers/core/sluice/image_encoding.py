@@ -1,4 +1,4 @@
-"""How each format is written: quality, effort and what metadata stays. docs/images.md holds the measurements."""
+"""How each format is written: quality and effort, by the measurements in docs/images.md."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _FIXED: dict[Format, dict[str, Any]] = {
 
 
 def save_options(kind: Format, quality: int | None) -> dict[str, Any]:
-    """Return the encoder's options for *kind*; *quality* is 1 to 100 and means nothing to PNG, GIF and TIFF."""
+    """Return the encoder's options for *kind*; a *quality* of 1 to 100 means nothing to PNG, GIF and TIFF."""
     if kind not in QUALITY:
         return dict(_FIXED[kind])
     return {**_FIXED[kind], "Q": quality or QUALITY[kind]}

@@ -1,4 +1,4 @@
-"""Render images in a process of its own, so that a file that crashes, hangs or eats memory harms nothing but itself."""
+"""Render images in another process, so that a file that crashes, hangs or eats memory harms only itself."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from sluice.images import ImageLimits, Refused, Rendered, RenderPlan
 
 START_SECONDS = 20.0  # a cold function reads libvips from its package for the first time
 _PIPE_BYTES = 1024**2  # the most that Linux gives without privileges
-# Measured 6 % faster at half the resident memory (docs/images.md): one arena, and freed pages are kept for the next image.
+# Faster, at half the resident memory (docs/images.md): one arena, large buffers apart, freed pages kept.
 _MALLOC = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
@@ -37,8 +37,8 @@ class ImageWorker:
     """
     A rendering process: started at once, kept for the next image, replaced when it dies.
 
-    It inherits no credentials. The kernel holds it to `max_address_space`, this class to `max_seconds` an image.
-    It takes pipes only and no semaphores, for Lambda has no /dev/shm. Two threads may not share one.
+    It inherits no credentials. The kernel holds it to `max_address_space`, this class to `max_seconds` an
+    image. It takes pipes only and no semaphores, for Lambda has no /dev/shm. Two threads may not share one.
     """
 
     def __init__(self, limits: ImageLimits | None = None) -> None:
@@ -54,7 +54,7 @@ class ImageWorker:
         """
         Render one image; a process that dies of it or hangs is a refusal of this image.
 
-        One whose process dies is tried once more in a fresh one, for an image before it may have been to blame.
+        One whose process dies is tried once more in a fresh one, for an image before it may be to blame.
         """
         given = source if isinstance(source, bytes) else str(source)
         message = image_wire.request(given, plan or RenderPlan(), self._limits)
@@ -82,7 +82,7 @@ class ImageWorker:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), bufsize=0
         )
         for pipe in (self._process.stdin, self._process.stdout):
-            os.set_blocking(_number(pipe), False)  # noqa: FBT003 (takes no keywords)
+            os.set_blocking(_number(pipe), False)
             with suppress(OSError):  # the user's pipes have used up their pages: slower, no less right
                 fcntl(_number(pipe), F_SETPIPE_SZ, _PIPE_BYTES)
         self._ready = False

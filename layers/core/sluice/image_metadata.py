@@ -1,11 +1,17 @@
-"""Take the metadata out of an encoded image without touching a pixel: for sources that no encoder makes smaller."""
+"""Take the metadata out of an encoded image without touching a pixel."""
 
 from collections.abc import Callable, Iterator
 
 from sluice.images import Format
 
-# What changes how pixels look: JFIF (APP0), colour profile (APP2), Adobe's colour transform (APP14).
-_JPEG_KEPT_SEGMENTS = frozenset({0xE0, 0xEE})
+# Markers of ITU-T T.81, table B.1.
+_MARKER = 0xFF
+_END_OF_IMAGE = 0xD9
+_START_OF_SCAN = 0xDA
+_PROFILE_SEGMENT = 0xE2
+_STUFFING_AND_RESTARTS = frozenset({0x00, *range(0xD0, 0xD8)})
+_APPLICATIONS_AND_COMMENTS = frozenset({*range(0xE0, 0xF0), 0xFE})
+_LOOKS = frozenset({0xE0, 0xEE})  # JFIF and Adobe's colour transform: without them colours may change
 _JPEG_PROFILE = b"ICC_PROFILE\x00"
 _PNG_DROPPED = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"dSIG"})
 _WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
@@ -26,18 +32,18 @@ def without_metadata(content: bytes, kind: Format) -> bytes | None:
 
 
 def _strip_jpeg(content: bytes) -> bytes:
-    """Copy the segments of ITU-T T.81 that are kept, up to the end-of-image marker."""
+    """Copy the segments that are kept, up to the end of the image."""
     kept = [content[:2]]
     at = 2
     while True:
         marker = content[at + 1]
-        if content[at] != 0xFF or marker in (0xFF, 0x00):
+        if content[at] != _MARKER or marker in (_MARKER, 0x00):
             raise ValueError("no marker where one must be")
-        if marker == 0xD9:
+        if marker == _END_OF_IMAGE:
             return b"".join([*kept, content[at : at + 2]])
         end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
         segment = content[at:end]
-        if marker == 0xDA:
+        if marker == _START_OF_SCAN:
             end = _end_of_scan(content, end)
             segment = content[at:end]
         if _is_kept(marker, segment):
@@ -46,16 +52,16 @@ def _strip_jpeg(content: bytes) -> bytes:
 
 
 def _is_kept(marker: int, segment: bytes) -> bool:
-    if marker == 0xE2:
+    if marker == _PROFILE_SEGMENT:
         return segment[4:].startswith(_JPEG_PROFILE)
-    return marker in _JPEG_KEPT_SEGMENTS or not (0xE0 <= marker <= 0xEF or marker == 0xFE)
+    return marker in _LOOKS or marker not in _APPLICATIONS_AND_COMMENTS
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
-    """Return where the entropy-coded data from *at* ends: at a marker that is neither stuffing nor a restart."""
+    """Return where the entropy-coded data from *at* ends: at a marker that is no stuffing and no restart."""
     while True:
         at = content.index(b"\xff", at)
-        if content[at + 1] != 0x00 and not 0xD0 <= content[at + 1] <= 0xD7:
+        if content[at + 1] not in _STUFFING_AND_RESTARTS:
             return at
         at += 2
 

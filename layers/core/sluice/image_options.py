@@ -14,8 +14,8 @@ from sluice.images import (
     Format,
     MetadataPolicy,
     Place,
-    Rendition,
     RenderPlan,
+    Rendition,
     Watermark,
 )
 
@@ -37,7 +37,11 @@ def render_plan(options: Mapping[str, Any], watermark_image: bytes = b"") -> Ren
 
     A watermark that is an image is named by its key in the options, and given here as bytes.
     """
-    _known(options, {"original", "renditions", "background", "metadata", "watermark", "allow_svg"}, "image options")
+    _known(
+        options,
+        {"original", "renditions", "background", "metadata", "watermark", "allow_svg"},
+        "image options",
+    )
     given = options.get("renditions")
     renditions = DEFAULT_RENDITIONS if given is None else tuple(map(_rendition, _list(given)))
     if len({made.name for made in renditions}) != len(renditions):
@@ -72,7 +76,9 @@ def _rendition(given: Any) -> Rendition:
     where = f"rendition {name}"
     kind = given.get("format", "webp")
     if kind not in (*WRITTEN_ON_REQUEST, "own"):
-        raise ImageOptionError(f"{where}: format is own or one of {', '.join(WRITTEN_ON_REQUEST)}, not {kind!r}")
+        raise ImageOptionError(
+            f"{where}: format is own or one of {', '.join(WRITTEN_ON_REQUEST)}, not {kind!r}"
+        )
     return Rendition(
         name,
         width=_number(given.get("width"), 1, MAX_SIDE, f"{where}: width"),

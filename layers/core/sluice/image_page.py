@@ -10,16 +10,21 @@ _KILO = 1000
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2024; --paper: #fff; --line: #d8dce0; --faint: #5f6870 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #16191c; --line: #363c42; --faint: #9aa3ab } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto;
-  padding: 0 1rem }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ec; --paper: #16191c; --line: #363c42; --faint: #9aa3ab }
+}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem; overflow-wrap: anywhere } table { border-collapse: collapse; width: 100% }
-td, th { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-th { font-weight: 500; color: var(--faint) } td.number { text-align: right; font-variant-numeric: tabular-nums }
+td, th { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line);
+  vertical-align: top }
+th { font-weight: 500; color: var(--faint) }
+td.number { text-align: right; font-variant-numeric: tabular-nums }
 figure { margin: 1.5rem 0 } figcaption { color: var(--faint) }
 figure img { max-width: 100%; height: auto; border: 1px solid var(--line);
   background: repeating-conic-gradient(#8883 0 25%, #0000 0 50%) 0 0 / 1rem 1rem }
-.swatch { display: inline-block; width: 1em; height: 1em; border: 1px solid var(--line); vertical-align: -.15em }
+.swatch { display: inline-block; width: 1em; height: 1em; border: 1px solid var(--line);
+  vertical-align: -.15em }
 """
 # Nothing is loaded that the page does not carry.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -57,7 +62,9 @@ def _is_inline(output: Output) -> bool:
 def _facts(rendered: Rendered) -> str:
     facts = rendered.facts
     return "".join(
-        f"<tr><th>{escape(name)}</th><td>{value}</td></tr>\n" for name, value in _values(facts, rendered) if value
+        f"<tr><th>{escape(name)}</th><td>{value}</td></tr>\n"
+        for name, value in _values(facts, rendered)
+        if value
     )
 
 
@@ -83,7 +90,8 @@ def _row(file_name: str, output: Output) -> str:
     name = escape(output_name(file_name, output))
     return (
         f"<tr><td>{escape(output.name)}</td><td>{name}</td><td>{escape(output.format.upper())}</td>"
-        f'<td>{output.width} x {output.height}</td><td class="number">{_bytes(len(output.content))}</td></tr>\n'
+        f"<td>{output.width} x {output.height}</td>"
+        f'<td class="number">{_bytes(len(output.content))}</td></tr>\n'
     )
 
 

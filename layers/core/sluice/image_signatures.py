@@ -31,7 +31,8 @@ _SVG = re.compile(rb"<(?:[a-z]+:)?svg[\s>]", re.IGNORECASE)
 _READ = "JPEG, PNG, WebP, AVIF, GIF and TIFF are read"
 _HEIC = Refused(
     "heic-not-supported",
-    "The image is HEIC, which is not read; export it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).",
+    "The image is HEIC, which is not read; export it as JPEG"
+    " (on an iPhone: Settings, Camera, Formats, Most Compatible).",
 )
 
 
@@ -52,7 +53,7 @@ def recognise(head: bytes) -> Format | Refused:
 
 
 def _of_brands(head: bytes) -> Format | Refused:
-    """Read the brands of an ISO base media file (ISO/IEC 14496-12, `ftyp`): major, minor version, compatible."""
+    """Read the brands of an ISO base media file (ISO/IEC 14496-12, box `ftyp`)."""
     brands = head[8 : min(int.from_bytes(head[:4]), 256)]
     found = {brands[at : at + 4] for at in range(0, len(brands), 4)}
     if found & _AVIF_BRANDS:

@@ -21,8 +21,8 @@ from sluice.images import (
     Place,
     Refused,
     Rendered,
-    Rendition,
     RenderPlan,
+    Rendition,
     Watermark,
 )
 
@@ -37,7 +37,7 @@ def frame(header: dict[str, Any], blobs: list[bytes]) -> list[bytes]:
 
 
 def read_message(read: Callable[[int], bytes]) -> Message:
-    """Read one message by way of *read*, which returns as many bytes as asked for; an EOFError where there is no more."""
+    """Read one message by way of *read*, which returns the bytes asked for; EOFError if there is none."""
     length = read(_LENGTH_BYTES)
     if len(length) < _LENGTH_BYTES:
         raise EOFError

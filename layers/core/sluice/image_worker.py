@@ -1,4 +1,4 @@
-"""The process that renders images: reads requests from standard input, answers on standard output, until closed."""
+"""The process that renders images: requests come by standard input, answers go by standard output."""
 
 import importlib
 import os
@@ -17,7 +17,7 @@ Render = Callable[[bytes | Path, RenderPlan, ImageLimits], Rendered | Refused]
 
 
 def main() -> None:
-    """Serve requests with the address space named on the command line; a hostile file can only end this process."""
+    """Serve requests within the address space named on the command line, until standard input ends."""
     address_space = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

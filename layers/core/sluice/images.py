@@ -1,4 +1,4 @@
-"""What Sluice makes of an image: the plan of its renditions, the limits it must keep, the facts found in it."""
+"""What Sluice makes of an image: the plan of its renditions, its limits, the facts found in it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,7 +80,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What one image may cost; checked from the header before a pixel is decoded, time and memory while it is."""
+    """What one image may cost: checked from its header before decoding, time and memory during it."""
 
     max_bytes: int = MAX_BYTES
     max_pixels: int = MAX_PIXELS
@@ -92,7 +92,7 @@ class ImageLimits:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """A text, or an image in any readable format, laid over every output; *size* is its share of the width."""
+    """A text or an image that is laid over every output; *size* is its share of the width."""
 
     text: str = ""
     image: bytes = b""
@@ -106,7 +106,7 @@ class Rendition:
     """
     One image to be made from the source.
 
-    Without *width* the source's size is kept, without *format* its format, without *quality* the format's default.
+    Without *width* the source's size is kept, without *format* its format, without *quality* its usual one.
     Without *height* the box is a square of *width*. *sharpen* is the radius in pixels, 0 for none.
     """
 

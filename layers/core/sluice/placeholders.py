@@ -1,4 +1,4 @@
-"""Stand-ins for an image that is still loading, from a tiny grid of its pixels: dominant colour and ThumbHash."""
+"""Stand-ins for an image that is still loading: dominant colour and ThumbHash, from a grid of pixels."""
 
 import base64
 from collections import Counter
@@ -43,8 +43,8 @@ def thumb_hash(width: int, height: int, pixels: Sequence[Pixel]) -> str:
     """
     Return the ThumbHash of a grid of at most 100 x 100 pixels in row order, Base64.
 
-    Source: https://evanw.github.io/thumbhash/ (MIT). Where its JavaScript keeps the rounding noise of an even channel,
-    this has zeros.
+    Source: https://evanw.github.io/thumbhash/ (MIT). Where its JavaScript keeps the rounding noise of an even
+    channel, this has zeros.
     """
     light, yellow_blue, red_green, alpha = _channels(pixels)
     has_alpha = any(pixel[3] < _OPAQUE for pixel in pixels)

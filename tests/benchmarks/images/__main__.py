@@ -1,9 +1,10 @@
 """
-Measure the image engine against sharp and Pillow, on one core: python -m tests.benchmarks.images [ROUNDS [REPEATS]]
+Measure the image engine against sharp and Pillow: python -m tests.benchmarks.images [ROUNDS [REPEATS]].
 
-Every contender makes three WebP renditions and the optimized original of each input, with the same quality and effort.
-Each round starts every contender afresh, in turn, so that a busy minute of the machine falls on all of them alike;
-figures are medians over all rounds. Writes build/bench/images.json. Needs node and npm; sharp is installed for this only.
+Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
+same quality and effort. Each round starts each contender afresh, in turn, so that a busy minute falls on all
+alike; figures are medians over all rounds. Writes build/bench/images.json.
+Needs node and npm; sharp is installed for this only.
 """
 
 import json
@@ -21,7 +22,12 @@ from tests.benchmarks.images.settings import SETTINGS
 
 SHARP = "sharp@0.35.5"
 BUILD = Path("build/bench")
-TARGETS = {"vs_sharp_cascade": 1.0, "vs_sharp_separate": 0.65, "vs_pillow_tuned": 0.85, "memory_vs_sharp": 0.6}
+TARGETS = {
+    "vs_sharp_cascade": 1.0,
+    "vs_sharp_separate": 0.65,
+    "vs_pillow_tuned": 0.85,
+    "memory_vs_sharp": 0.6,
+}
 PYTHON_CONTENDERS = ("sluice", "sluice_in_process", "pillow", "pillow_draft")
 SHARP_CONTENDERS = ("cascade", "separate")
 
@@ -36,7 +42,9 @@ def main() -> None:
     for _ in range(rounds):
         for source in sources:
             for name, command in _commands(source, repeats).items():
-                found = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())
+                found = subprocess.run(
+                    command, check=True, capture_output=True, text=True, env=_environment()
+                )
                 samples[source.name][name].append(json.loads(found.stdout))
     report = {
         "settings": SETTINGS,
@@ -56,12 +64,17 @@ def _commands(source: Path, repeats: int) -> dict[str, list[str]]:
     draft = source.suffix == ".jpg"
     names = [name for name in PYTHON_CONTENDERS if draft or name != "pillow_draft"]
     return {name: [*python, name, str(source), str(repeats)] for name in names} | {
-        f"sharp_{manner}": [*node, manner, str(source), str(repeats), json.dumps(SETTINGS)] for manner in SHARP_CONTENDERS
+        f"sharp_{manner}": [*node, manner, str(source), str(repeats), json.dumps(SETTINGS)]
+        for manner in SHARP_CONTENDERS
     }
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, ["layers/core", *sys.path])), "VIPS_CONCURRENCY": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, ["layers/core", *sys.path])),
+        "VIPS_CONCURRENCY": "1",
+    }
 
 
 def _install_sharp() -> None:
@@ -104,13 +117,16 @@ def _start_seconds() -> dict[str, float]:
     """Return what a cold function adds: importing what it needs, and starting the rendering process."""
     code = (
         "import time; t = time.perf_counter(); from sluice.image_isolation import ImageWorker;"
-        "i = time.perf_counter(); w = ImageWorker(); s = time.perf_counter(); w.render(b''); r = time.perf_counter();"
+        "i = time.perf_counter(); w = ImageWorker();"
+        "s = time.perf_counter(); w.render(b''); r = time.perf_counter();"
         "w.close(); print(i - t, s - i, r - s)"
     )
     runs = []
     for _ in range(7):
         started = time.perf_counter()
-        found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment())
+        found = subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment()
+        )
         runs.append([*map(float, found.stdout.split()), time.perf_counter() - started])
     names = ("import", "start_returns", "first_answer", "whole_program")
     return {name: median(column) for name, column in zip(names, zip(*runs, strict=True), strict=True)}
@@ -119,9 +135,13 @@ def _start_seconds() -> dict[str, float]:
 def _print(report: dict[str, Any]) -> None:
     print(f"{'input':14}{'ms':>7}{'cascade':>9}{'separate':>9}{'pillow':>9}{'memory':>9}{'MB':>6}")
     for name, found in report["inputs"].items():
-        ratios = "".join(f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items())
-        print(f"{name:14}{found['median_seconds']['sluice'] * 1000:7.0f}{ratios}{found['peak_mb']['sluice']:6.0f}")
-    print("A ! marks what is beyond its target:", ", ".join(f"{key} {most}" for key, most in TARGETS.items()))
+        ratios = "".join(
+            f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
+        )
+        print(
+            f"{name:14}{found['median_seconds']['sluice'] * 1000:7.0f}{ratios}{found['peak_mb']['sluice']:6.0f}"
+        )
+    print("! is beyond the target:", ", ".join(f"{key} {most}" for key, most in TARGETS.items()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One Python contender in a process of its own: python -m tests.benchmarks.images.contender NAME INPUT REPEATS."""
+"""One Python contender in a process of its own: contender NAME INPUT REPEATS."""
 
 import io
 import json
@@ -28,11 +28,14 @@ Contender = tuple[Callable[[], list[int]], list[str]]
 
 
 def _sluice(source: Path) -> Contender:
-    """As the product runs it: a rendering process, whose memory is compared, and a parent, whose memory is told apart."""
+    """As the product runs it: a rendering process, whose memory is compared, and its parent."""
     from sluice.image_isolation import ImageWorker
 
     worker = ImageWorker()
-    return lambda: [len(output.content) for output in worker.render(source).outputs], [str(worker.pid), "self"]
+    return lambda: [len(output.content) for output in worker.render(source).outputs], [
+        str(worker.pid),
+        "self",
+    ]
 
 
 def _sluice_in_process(source: Path) -> Contender:
@@ -50,7 +53,7 @@ def _pillow_draft(source: Path) -> Contender:
 
 
 def _pillow_outputs(source: Path, *, draft: bool) -> list[int]:
-    """Pillow at its best: renditions from the draft of a second decode, or from the one there is, in few steps."""
+    """Pillow at its best: renditions from the draft of a second decode, or from the one there is."""
     from PIL import Image, ImageOps
 
     image = ImageOps.exif_transpose(Image.open(source))
@@ -71,7 +74,12 @@ def _own(suffix: str) -> dict[str, object]:
         ".png": {"format": "PNG", "compress_level": SETTINGS["png_compression"]},
         ".webp": {"format": "WEBP", "quality": SETTINGS["webp_quality"], "method": SETTINGS["webp_effort"]},
         # libvips's effort counts from the other end of the encoder's speed.
-        ".avif": {"format": "AVIF", "quality": SETTINGS["avif_quality"], "speed": 9 - SETTINGS["avif_effort"], "max_threads": 1},
+        ".avif": {
+            "format": "AVIF",
+            "quality": SETTINGS["avif_quality"],
+            "speed": 9 - SETTINGS["avif_effort"],
+            "max_threads": 1,
+        },
     }[suffix]
 
 

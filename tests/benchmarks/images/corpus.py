@@ -1,10 +1,10 @@
 """
-Run the engine over the test images of Pillow's source package, most of them odd or hostile, and count what became of each.
+Run the engine over the test images of Pillow's source package, and count what became of them.
 
     python -m tests.benchmarks.images.corpus
 
 The package comes from the package index into build/bench and is not kept in the repository.
-Exit code 1 if anything but a rendition or a refusal happened, or the address space or the time was exceeded.
+A fault of ours is an exception; a crash of the decoder is counted as a refusal, and as a restart.
 """
 
 import json
@@ -24,7 +24,7 @@ PLAN = RenderPlan(allow_svg=True)
 LIMITS = ImageLimits(max_seconds=20.0)
 
 
-def main() -> int:
+def main() -> None:
     """Render every file, and write build/bench/pillow-corpus.json."""
     sentences: dict[str, list[str]] = defaultdict(list)
     slowest, restarts, peak = ("", 0.0), 0, 0
@@ -45,15 +45,16 @@ def main() -> int:
         "slowest": slowest,
         "restarts": restarts,
         "peak_resident_mb": peak / 1024,
-        "sentences": {outcome: found for outcome, found in sentences.items()},
+        "sentences": dict(sentences),
     }
     (BUILD / "pillow-corpus.json").write_text(json.dumps(report, indent=1))
     print(json.dumps({key: value for key, value in report.items() if key != "sentences"}, indent=1))
-    return 0
 
 
 def _said(result: object) -> str:
-    return result.sentence if isinstance(result, Refused) else "; ".join(result.facts.warnings) or "no warnings"
+    return (
+        result.sentence if isinstance(result, Refused) else "; ".join(result.facts.warnings) or "no warnings"
+    )
 
 
 def _corpus() -> Path:
@@ -75,4 +76,4 @@ def _peak_memory(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Images to measure with: the spectrum of a photograph, shapes with edges and the grain of a sensor, the same in every run."""
+"""Images to measure with: the spectrum of a photograph, shapes with edges, the grain of a sensor."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,9 @@ def _made(path: Path, make: Callable[[str], None]) -> Path:
 def _photo(width: int, height: int, seed: int) -> pyvips.Image:
     """Return light and two colour differences of a 1/f spectrum, with 40 shapes and grain laid over."""
     random = np.random.default_rng(seed)
-    light, blue, red = (_field(width, height, power, random) * spread for power, spread in ((1.35, 45), (1.6, 18), (1.6, 18)))
+    light, blue, red = (
+        _field(width, height, power, random) * spread for power, spread in ((1.35, 45), (1.6, 18), (1.6, 18))
+    )
     down, across = np.ogrid[0:height, 0:width]
     for _ in range(40):
         x, y, radius, stretch = random.random(4) * [width, height, 0.1 * width, 1] + [0, 0, 0.02 * width, 0.5]

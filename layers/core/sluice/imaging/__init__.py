@@ -9,10 +9,10 @@ from functools import reduce
 from sluice.image_signatures import SNIFFED_BYTES, recognise
 from sluice.images import Format, ImageLimits, Output, Refused, Rendered, RenderPlan, breach_of
 from sluice.imaging import encoding, resizing
-from sluice.imaging.decoding import Origin, Source, allow_svg, head_of, size_of, still_of
+from sluice.imaging.decoding import Origin, Source, head_of, size_of, still_of
 from sluice.imaging.drawing import blurred
 from sluice.imaging.measuring import facts_of
-from sluice.imaging.vips import pyvips, refusal_of
+from sluice.imaging.vips import Error, allow_svg, refusal_of
 
 
 def render(
@@ -30,7 +30,7 @@ def render(
     allow_svg(allowed=kind is Format.SVG)
     try:
         return _render(source, kind, plan, limits)
-    except pyvips.Error as error:
+    except Error as error:
         return refusal_of(error, kind)
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sluice.images import Format, Rendition, RenderPlan
+from sluice.images import Format, RenderPlan, Rendition
 from sluice.imaging import vips
 from sluice.imaging.colours import presentable
-from sluice.imaging.vips import Image, pyvips
+from sluice.imaging.vips import Image
 
 Origin = bytes | Path
 
@@ -91,11 +91,6 @@ def head_of(origin: Origin, count: int) -> bytes:
         return file.read(count)
 
 
-def allow_svg(*, allowed: bool) -> None:
-    """Let libvips load SVG or not; it never follows a reference out of it, as a source has no place of its own."""
-    pyvips.operation_block_set("VipsForeignLoadSvg", not allowed)
-
-
 def decoded(origin: Origin, kind: Format, **options: Any) -> Any:
     """
     Open an image with the decoder of *kind* and no other; its pixels can be read once, from top to bottom.
@@ -103,21 +98,18 @@ def decoded(origin: Origin, kind: Format, **options: Any) -> Any:
     Bytes must outlive the image: libvips reads them where they are.
     """
     decoder, defaults = _DECODERS[kind]
-    connect = pyvips.Source.new_from_memory if isinstance(origin, bytes) else _connected_file
-    return decoder(connect(origin), **{"access": "sequential", **defaults, **options})
-
-
-def _connected_file(path: Path) -> Any:
-    return pyvips.Source.new_from_file(str(path))
+    in_memory = isinstance(origin, bytes)
+    source = vips.Source.new_from_memory(origin) if in_memory else vips.Source.new_from_file(str(origin))
+    return decoder(source, **{"access": "sequential", **defaults, **options})
 
 
 def still_of(source: Source, plan: RenderPlan) -> Any:
-    """Return the first frame in memory, upright; a JPEG smaller than it is if nothing of its full size is wanted."""
+    """Return the first frame in memory, upright; a JPEG shrunk if nothing of its full size is wanted."""
     shrink = {"shrink": _shrink_on_load(source, plan.renditions)} if _only_smaller(source, plan) else {}
     opened = decoded(source.origin, source.kind, **shrink) if shrink else source.header
     try:
         return _upright(opened, source)
-    except pyvips.Error as error:
+    except vips.Error as error:
         if not any(harmless in str(error) for harmless in _HARMLESS_WARNINGS):
             raise
         source.warnings.append("The JPEG has stray bytes between its parts.")

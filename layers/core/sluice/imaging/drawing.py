@@ -15,6 +15,10 @@ _MOSAIC_SIDE = 6  # pixels a blurred face keeps across; nothing that tells one f
 _SHADOW = 0.6  # share of the text's opacity, so that white text shows on white
 
 
+class WatermarkError(ValueError):
+    """A rule's watermark is no image; its rule is to blame, and no file."""
+
+
 def blurred(image: Any, box: Box) -> Any:
     """Replace a part of *image* by a smoothed mosaic of it, from which the part cannot be restored."""
     left, top = max(0, int(box.left * image.width)), max(0, int(box.top * image.height))
@@ -47,22 +51,22 @@ def _overlay(mark: Watermark, frame: tuple[int, int]) -> Any:
 
 
 def _text(text: str, width: int, height: int) -> Any:
-    """Draw white text with a soft dark edge; the text is plain, for Pango would read tags in it."""
-    mask = Image.text(
-        escape(text), font="DejaVu Sans", fontfile=str(_FONT), width=width, height=height
-    ).copy_memory()
-    edge = mask.gaussblur(max(1.0, mask.height / 16)).cast("uchar")
-    white = mask.new_from_image([255, 255, 255]).bandjoin(mask).copy(interpretation="srgb")
-    black = (
-        mask.new_from_image([0, 0, 0]).bandjoin((edge * _SHADOW).cast("uchar")).copy(interpretation="srgb")
-    )
-    return black.composite2(white, "over").cast("uchar")
+    """Draw one line of white text with a soft dark edge, as large as fits."""
+    plain = escape(text)  # Pango would read tags in it
+    font = {"font": "DejaVu Sans", "fontfile": str(_FONT)}
+    mask = Image.text(plain, width=width, height=height, wrap="none", **font).copy_memory()
+    edge = mask.gaussblur(max(1.0, mask.height / 16)) * _SHADOW
+    return _filled(edge.cast("uchar"), 0).composite2(_filled(mask, 255), "over").cast("uchar")
+
+
+def _filled(mask: Any, grey: int) -> Any:
+    return mask.new_from_image([grey] * 3).bandjoin(mask).copy(interpretation="srgb")
 
 
 def _picture(content: bytes, width: int, height: int) -> Any:
     kind = recognise(content[:SNIFFED_BYTES])
     if isinstance(kind, Refused):
-        raise ValueError(f"The watermark's image cannot be used. {kind.sentence}")
+        raise WatermarkError(f"The watermark's image cannot be used. {kind.sentence}")
     picture = presentable(decoded(content, kind), []).colourspace("srgb")
     picture = picture if picture.hasalpha() else picture.addalpha()
     return picture.thumbnail_image(width, height=height).copy_memory()

@@ -10,19 +10,18 @@ from sluice.images import (
     Format,
     MetadataPolicy,
     Output,
-    Rendition,
     RenderPlan,
+    Rendition,
 )
 from sluice.imaging.decoding import Source
 from sluice.imaging.drawing import watermarked
 from sluice.imaging.png import filter_of
-from sluice.imaging.vips import Image, field, pyvips
+from sluice.imaging.vips import Image, Keep, field
 
-_Keep = pyvips.enums.ForeignKeep
 _KEPT = {
-    MetadataPolicy.STRIP: _Keep.ICC,
-    MetadataPolicy.KEEP: _Keep.ALL,
-    MetadataPolicy.STRIP_PLACE: _Keep.ICC | _Keep.EXIF,  # XMP and IPTC name places in ways without number
+    MetadataPolicy.STRIP: Keep.ICC,
+    MetadataPolicy.KEEP: Keep.ALL,
+    MetadataPolicy.STRIP_PLACE: Keep.ICC | Keep.EXIF,  # XMP and IPTC name places in ways without number
 }
 _WORTH_A_LOOK = 0.8  # share of the source's bytes; below it, metadata would have to be the rest
 _GPS = "exif-ifd3-"

@@ -4,14 +4,14 @@ from typing import Any
 
 from sluice.images import LONGEST_SIDE_WRITTEN, MAX_SIDE, Crop, Fit, Rendition, fitted_size
 from sluice.imaging.decoding import Source, decoded
-from sluice.imaging.vips import Image, pyvips
+from sluice.imaging.vips import Image, mark_pages
 
 _ROOM = 2  # a rendition is made from an image of at least twice its size: a smaller step would blur it twice
 
 
 def still(source: Source, working: list[Any], rendition: Rendition) -> Any:
     """
-    Return a rendition's pixels, and add them to *working*, so that smaller ones need not begin from the full size.
+    Return a rendition's pixels, and add them to *working*, from which smaller ones are made.
 
     *working* begins with the decoded image. Alpha is premultiplied while resizing.
     """
@@ -35,9 +35,7 @@ def animation(source: Source, rendition: Rendition) -> Any:
     frames = [
         frame.thumbnail_image(size[0], height=size[1], **manner) for frame in strip.copy_memory().pagesplit()
     ]
-    joined = Image.arrayjoin(frames, across=1).copy()
-    joined.set_type(pyvips.GValue.gint_type, "page-height", size[1])
-    return joined
+    return mark_pages(Image.arrayjoin(frames, across=1), size[1])
 
 
 def _longest(source: Source, rendition: Rendition) -> int:

@@ -17,8 +17,12 @@ pyvips.concurrency_set(1)  # a function has one CPU; more threads only cost memo
 pyvips.block_untrusted_set(True)  # noqa: FBT003 (its only parameter)
 
 Image = pyvips.Image
+Source = pyvips.Source
+Error = pyvips.Error
+Keep = pyvips.enums.ForeignKeep
 
 _OUT_OF_MEMORY = ("out of memory", "unable to allocate", "memory exhausted", "cannot allocate")
+_LONGEST_CAUSE = 200  # characters; a decoder may quote the file
 _SHORT = (
     "premature end",
     "truncated",
@@ -28,6 +32,18 @@ _SHORT = (
     "too short",
     "incomplete",
 )
+
+
+def allow_svg(*, allowed: bool) -> None:
+    """Let libvips load SVG or not; it follows no reference out of it, as a source has no place of its own."""
+    pyvips.operation_block_set("VipsForeignLoadSvg", not allowed)
+
+
+def mark_pages(image: Any, height: int) -> Any:
+    """Return *image* as frames of *height*, one below the other."""
+    marked = image.copy()
+    marked.set_type(pyvips.GValue.gint_type, "page-height", height)
+    return marked
 
 
 def field(image: Any, name: str, default: int) -> int:
@@ -48,5 +64,7 @@ def refusal_of(error: pyvips.Error, kind: Format) -> Refused:
 def _cause(error: pyvips.Error) -> str:
     """Return the first line of detail, as libvips puts it, without the name of its module."""
     lines = [line.strip() for line in (error.detail or error.message).splitlines() if line.strip()]
-    cause = lines[0] if lines else error.message
-    return "its data is broken" if cause.startswith("unable to") else cause.split(": ", 1)[-1].rstrip(".")[:200]
+    cause = str(lines[0] if lines else error.message)
+    if cause.startswith("unable to"):
+        return "its data is broken"
+    return cause.split(": ", 1)[-1].rstrip(".")[:_LONGEST_CAUSE]
