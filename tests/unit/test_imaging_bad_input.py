@@ -194,11 +194,13 @@ def test_an_svg_cannot_show_a_file_of_this_machine(tmp_path):
     within = "data:image/png;base64," + __import__("base64").b64encode(red.pngsave_buffer()).decode()
 
     def colour_shown(reference):
-        drawing = odd_images.svg(f'<image xlink:href="{reference}" width="40" height="30"/>')
+        drawing = tmp_path / "drawing.svg"
+        drawing.write_bytes(odd_images.svg(f'<image xlink:href="{reference}" width="40" height="30"/>'))
         thumb = render(drawing, RenderPlan(allow_svg=True)).outputs[-1]
         return pyvips.Image.new_from_buffer(thumb.content, "")(20, 15)
 
     assert colour_shown(within)[0] > 200
+    assert colour_shown("secret.png")[3] == 0
     assert colour_shown(f"file://{tmp_path}/secret.png")[3] == 0
     assert colour_shown(f"{tmp_path}/secret.png")[3] == 0
 

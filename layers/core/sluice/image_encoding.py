@@ -7,7 +7,7 @@ from sluice.images import Format
 QUALITY = {Format.JPEG: 80, Format.WEBP: 80, Format.AVIF: 50}
 WEBP_EFFORT = 2
 AVIF_EFFORT = 0
-PNG_COMPRESSION = 6
+PNG_COMPRESSION = 3
 GIF_EFFORT = 3
 
 _FIXED: dict[Format, dict[str, Any]] = {

@@ -17,10 +17,10 @@ from sluice.images import ImageLimits, Refused, Rendered, RenderPlan
 
 START_SECONDS = 20.0  # a cold function reads libvips from its package for the first time
 _PIPE_BYTES = 1024**2  # the most that Linux gives without privileges
-# Faster, at half the resident memory (docs/images.md): one arena, large buffers apart, freed pages kept.
+# Faster, at half the resident memory (docs/images.md): one arena, and freed pages kept for the next image.
 _MALLOC = {
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
+    "MALLOC_MMAP_THRESHOLD_": str(1024**3),
     "MALLOC_TRIM_THRESHOLD_": str(4 * 1024**3),
 }
 

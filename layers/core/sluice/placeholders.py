@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, floor, pi
 
-GRID_SIDE = 32  # pixels; a ThumbHash keeps seven waves a side, so that more pixels would not show
+GRID_SIDE = 24  # pixels; a ThumbHash keeps seven waves a side, so that more pixels would not show
 
 _OPAQUE = 255
 _MOSTLY_OPAQUE = 128

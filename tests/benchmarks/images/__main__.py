@@ -1,10 +1,10 @@
 """
-Measure the image engine against sharp and Pillow: python -m tests.benchmarks.images [ROUNDS [REPEATS]].
+Measure the image engine against sharp and Pillow: python -m tests.benchmarks.images [TURNS].
 
 Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
-same quality and effort. Each round starts each contender afresh, in turn, so that a busy minute falls on all
-alike; figures are medians over all rounds. Writes build/bench/images.json.
-Needs node and npm; sharp is installed for this only.
+same quality and effort. All contenders of an input are started and warmed up, and then take turns, image by
+image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns.
+Writes build/bench/images.json. Needs node and npm; sharp is installed for this only.
 """
 
 import json
@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,6 +22,7 @@ from tests.benchmarks.images.settings import SETTINGS
 
 SHARP = "sharp@0.35.5"
 BUILD = Path("build/bench")
+TURNS = 9
 TARGETS = {
     "vs_sharp_cascade": 1.0,
     "vs_sharp_separate": 0.65,
@@ -31,50 +32,68 @@ TARGETS = {
 PYTHON_CONTENDERS = ("sluice", "sluice_in_process", "pillow", "pillow_draft")
 SHARP_CONTENDERS = ("cascade", "separate")
 
+Samples = dict[str, list[dict[str, Any]]]
+
 
 def main() -> None:
-    """Run all rounds and print a table."""
-    rounds, repeats = (int(given) for given in (*sys.argv[1:], "5", "3")[:2])
+    """Measure every input and print a table."""
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
     _install_sharp()
     sources = inputs()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # inherited by every contender
-    samples: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-    for _ in range(rounds):
-        for source in sources:
-            for name, command in _commands(source, repeats).items():
-                found = subprocess.run(
-                    command, check=True, capture_output=True, text=True, env=_environment()
-                )
-                samples[source.name][name].append(json.loads(found.stdout))
     report = {
         "settings": SETTINGS,
         "targets": TARGETS,
-        "rounds": rounds,
-        "inputs": {name: _compared(by_contender) for name, by_contender in samples.items()},
+        "turns": turns,
+        "inputs": {source.name: _compared(_samples(source, turns)) for source in sources},
         "start": _start_seconds(),
     }
     (BUILD / "images.json").write_text(json.dumps(report, indent=1))
     _print(report)
 
 
-def _commands(source: Path, repeats: int) -> dict[str, list[str]]:
-    here = Path(__file__).parent
+def _samples(source: Path, turns: int) -> Samples:
+    """Let every contender run once cold, which is not counted, and then in turns."""
+    with ExitStack() as running:
+        contenders = {
+            name: running.enter_context(_started(command)) for name, command in _commands(source).items()
+        }
+        samples: Samples = {name: [] for name in contenders}
+        for turn in range(turns + 1):
+            for name, contender in contenders.items():
+                sample = _run(contender)
+                if turn:
+                    samples[name].append(sample)
+        for contender in contenders.values():
+            contender.stdin.close()
+    return samples
+
+
+def _started(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()
+    )
+
+
+def _run(contender: subprocess.Popen[str]) -> dict[str, Any]:
+    contender.stdin.write("run\n")
+    contender.stdin.flush()
+    return json.loads(contender.stdout.readline())
+
+
+def _commands(source: Path) -> dict[str, list[str]]:
     python = [sys.executable, "-m", "tests.benchmarks.images.contender"]
-    node = ["node", str(here / "sharp.cjs")]
+    node = ["node", str(Path(__file__).with_name("sharp.cjs"))]
     draft = source.suffix == ".jpg"
     names = [name for name in PYTHON_CONTENDERS if draft or name != "pillow_draft"]
-    return {name: [*python, name, str(source), str(repeats)] for name in names} | {
-        f"sharp_{manner}": [*node, manner, str(source), str(repeats), json.dumps(SETTINGS)]
-        for manner in SHARP_CONTENDERS
+    return {name: [*python, name, str(source)] for name in names} | {
+        f"sharp_{manner}": [*node, manner, str(source), json.dumps(SETTINGS)] for manner in SHARP_CONTENDERS
     }
 
 
 def _environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, ["layers/core", *sys.path])),
-        "VIPS_CONCURRENCY": "1",
-    }
+    found = os.pathsep.join(filter(None, ["layers/core", *sys.path]))
+    return {**os.environ, "PYTHONPATH": found, "VIPS_CONCURRENCY": "1"}
 
 
 def _install_sharp() -> None:
@@ -86,31 +105,33 @@ def _install_sharp() -> None:
     subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", SHARP], cwd=folder, check=True)
 
 
-def _compared(by_contender: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    seconds = {name: median(_all_seconds(found)) for name, found in by_contender.items()}
+def _compared(samples: Samples) -> dict[str, Any]:
+    seconds = {name: median(sample["seconds"] for sample in found) for name, found in samples.items()}
     peak, whole = (
-        {name: median(sample[key] for sample in found) for name, found in by_contender.items()}
+        {name: max(sample[key] for sample in found) for name, found in samples.items()}
         for key in ("peak_mb", "with_parent_mb")
     )
-    pillow = min(seconds[name] for name in seconds if name.startswith("pillow"))
+    pillow = min((name for name in samples if name.startswith("pillow")), key=seconds.__getitem__)
     return {
-        "vs_sharp_cascade": seconds["sluice"] / seconds["sharp_cascade"],
-        "vs_sharp_separate": seconds["sluice"] / seconds["sharp_separate"],
-        "vs_pillow_tuned": seconds["sluice"] / pillow,
+        "vs_sharp_cascade": _ratio(samples, "sharp_cascade"),
+        "vs_sharp_separate": _ratio(samples, "sharp_separate"),
+        "vs_pillow_tuned": _ratio(samples, pillow),
+        "vs_in_process": _ratio(samples, "sluice_in_process"),
         "memory_vs_sharp": peak["sluice"] / peak["sharp_cascade"],
         "memory_with_parent_vs_sharp": whole["sluice"] / whole["sharp_cascade"],
-        "isolation_cost_seconds": seconds["sluice"] - seconds["sluice_in_process"],
         "images_per_second": 1 / seconds["sluice"],
         "median_seconds": seconds,
         "peak_mb": peak,
         "with_parent_mb": whole,
-        "bytes": {name: found[0]["bytes"] for name, found in by_contender.items()},
-        "samples": by_contender,
+        "bytes": {name: found[0]["bytes"] for name, found in samples.items()},
+        "samples": samples,
     }
 
 
-def _all_seconds(found: list[dict[str, Any]]) -> list[float]:
-    return [second for sample in found for second in sample["seconds"]]
+def _ratio(samples: Samples, other: str) -> float:
+    """Return how long Sluice takes as a share of *other*, the median over the turns."""
+    turns = zip(samples["sluice"], samples[other], strict=True)
+    return median(ours["seconds"] / theirs["seconds"] for ours, theirs in turns)
 
 
 def _start_seconds() -> dict[str, float]:
@@ -138,9 +159,8 @@ def _print(report: dict[str, Any]) -> None:
         ratios = "".join(
             f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
         )
-        print(
-            f"{name:14}{found['median_seconds']['sluice'] * 1000:7.0f}{ratios}{found['peak_mb']['sluice']:6.0f}"
-        )
+        milliseconds, peak = found["median_seconds"]["sluice"] * 1000, found["peak_mb"]["sluice"]
+        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}")
     print("! is beyond the target:", ", ".join(f"{key} {most}" for key, most in TARGETS.items()))
 
 

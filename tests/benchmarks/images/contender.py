@@ -1,4 +1,4 @@
-"""One Python contender in a process of its own: contender NAME INPUT REPEATS."""
+"""One Python contender in a process of its own: contender NAME INPUT."""
 
 import io
 import json
@@ -11,17 +11,16 @@ from tests.benchmarks.images.settings import SETTINGS, SIDES
 
 
 def main() -> None:
-    """Print seconds, bytes and peak memory as JSON; the first, cold run is not counted."""
-    name, source, repeats = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    """Run once for every line of standard input, and print seconds, bytes and peak memory as JSON."""
+    name, source = sys.argv[1], Path(sys.argv[2])
     run, processes = _CONTENDERS[name](source)
-    written = run()
-    seconds = []
-    for _ in range(repeats):
+    for _ in sys.stdin:
         started = time.perf_counter()
         written = run()
-        seconds.append(time.perf_counter() - started)
-    peak = [_peak_memory(process) for process in processes]
-    print(json.dumps({"seconds": seconds, "bytes": written, "peak_mb": peak[0], "with_parent_mb": sum(peak)}))
+        seconds = time.perf_counter() - started
+        peak = [_peak_memory(process) for process in processes]
+        answer = {"seconds": seconds, "bytes": written, "peak_mb": peak[0], "with_parent_mb": sum(peak)}
+        print(json.dumps(answer), flush=True)
 
 
 Contender = tuple[Callable[[], list[int]], list[str]]

@@ -1,11 +1,11 @@
-// One contender in a process of its own: node sharp.cjs <cascade|separate> <input> <repeats> <settings as JSON>
-// Prints {"seconds": [...], "bytes": [...], "peak_mb": ...}; the first, cold run is not counted.
+// One contender in a process of its own: node sharp.cjs <cascade|separate> <input> <settings as JSON>
+// Runs once for every line of standard input, and prints seconds, bytes and peak memory as a line of JSON.
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const sharp = require(path.resolve("build/bench/sharp/node_modules/sharp"));
 
-const [manner, input, repeats, text] = process.argv.slice(2);
+const [manner, input, text] = process.argv.slice(2);
 const settings = JSON.parse(text);
 const kind = path.extname(input).slice(1);
 sharp.concurrency(1);
@@ -43,13 +43,11 @@ async function separate() {
 
 (async () => {
   const run = { cascade, separate }[manner];
-  let bytes = await run();
-  const seconds = [];
-  for (let at = 0; at < Number(repeats); at++) {
+  for await (const _ of require("readline").createInterface({ input: process.stdin })) {
     const started = performance.now();
-    bytes = await run();
-    seconds.push((performance.now() - started) / 1000);
+    const bytes = await run();
+    const seconds = (performance.now() - started) / 1000;
+    const peak = Number(fs.readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+)/)[1]) / 1024;
+    console.log(JSON.stringify({ seconds, bytes, peak_mb: peak, with_parent_mb: peak }));
   }
-  const peak = Number(fs.readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+)/)[1]) / 1024;
-  console.log(JSON.stringify({ seconds, bytes, peak_mb: peak, with_parent_mb: peak }));
 })();

@@ -18,7 +18,7 @@ def presentable(image: Any, warnings: list[str]) -> Any:
     image = _with_sound_profile(image, warnings)
     if image.interpretation == "cmyk":
         image = image.icc_transform("srgb", embedded=True, input_profile="cmyk")
-    elif _has_profile(image) and image.bands <= _GREY_BANDS:
+    elif has_profile(image) and image.bands <= _GREY_BANDS:
         image = _without_profile(image.icc_transform("srgb", embedded=True))
     grey = image.interpretation in ("b-w", "grey16") or image.bands <= _GREY_BANDS
     image = image.colourspace("b-w" if grey else "srgb")
@@ -32,7 +32,7 @@ def colour_space_of(image: Any) -> str:
 
 def _with_sound_profile(image: Any, warnings: list[str]) -> Any:
     """Drop a profile that is broken, or made for other channels than these."""
-    if not _has_profile(image):
+    if not has_profile(image):
         return image
     profile = bytes(image.get(_PROFILE))
     wanted = b"GRAY" if image.bands <= _GREY_BANDS else b"CMYK" if image.interpretation == "cmyk" else b"RGB "
@@ -48,5 +48,6 @@ def _without_profile(image: Any) -> Any:
     return image
 
 
-def _has_profile(image: Any) -> bool:
+def has_profile(image: Any) -> bool:
+    """Tell whether *image* carries a colour profile."""
     return bool(image.get_typeof(_PROFILE))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sluice.images import ImageFacts
-from sluice.imaging.colours import colour_space_of
+from sluice.imaging.colours import colour_space_of, has_profile
 from sluice.imaging.decoding import Source
 from sluice.placeholders import GRID_SIDE, Pixel, dominant_colour, thumb_hash
 
@@ -29,8 +29,8 @@ def facts_of(source: Source, working: list[Any]) -> ImageFacts:
 
 def _grid(image: Any) -> Any:
     """Return *image* in at most GRID_SIDE pixels a side, as 8-bit RGBA in sRGB."""
-    small = image.thumbnail_image(GRID_SIDE, height=GRID_SIDE, size="down", output_profile="srgb")
-    small = small.colourspace("srgb")
+    to_srgb = {"output_profile": "srgb"} if has_profile(image) else {}  # takes a millisecond
+    small = image.thumbnail_image(GRID_SIDE, height=GRID_SIDE, size="down", **to_srgb).colourspace("srgb")
     return small if small.hasalpha() else small.addalpha()
 
 
