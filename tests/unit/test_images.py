@@ -3,20 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sluice.images import (
-    MAX_SIDE,
-    Fit,
-    Format,
-    ImageLimits,
-    Output,
-    Place,
-    RenderPlan,
-    Rendition,
-    breach_of,
-    fitted_size,
-    output_name,
-    position,
-)
+from sluice.image_geometry import fitted_size, position
+from sluice.image_limits import ImageLimits, breach_of
+from sluice.images import MAX_SIDE, Fit, Format, Output, Place, RenderPlan, Rendition, output_name
 
 sides = st.integers(1, MAX_SIDE)
 fits = st.sampled_from(Fit)

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 import pyvips
-from sluice.images import Format, ImageLimits, MetadataPolicy, Refused, Rendered, RenderPlan
+from sluice.image_limits import ImageLimits
+from sluice.images import Format, MetadataPolicy, Refused, Rendered, RenderPlan
 from sluice.imaging import render
 
 from tests.unit import odd_images

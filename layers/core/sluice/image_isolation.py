@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import IO, Self
 
 from sluice import image_wire
-from sluice.images import ImageLimits, Refused, Rendered, RenderPlan
+from sluice.image_limits import ImageLimits
+from sluice.images import Refused, Rendered, RenderPlan
 
 START_SECONDS = 20.0  # a cold function reads libvips from its package for the first time
 _PIPE_BYTES = 1024**2  # the most that Linux gives without privileges

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
+from sluice.image_limits import ImageLimits
 from sluice.images import (
     Box,
     Crop,
     Fit,
     Format,
     ImageFacts,
-    ImageLimits,
     MetadataPolicy,
     Output,
     Place,

@@ -10,8 +10,9 @@ from io import BufferedWriter
 from pathlib import Path
 
 from sluice import image_wire
+from sluice.image_limits import ImageLimits
 from sluice.image_wire import Message
-from sluice.images import TOO_MUCH_MEMORY, ImageLimits, Refused, Rendered, RenderPlan
+from sluice.images import TOO_MUCH_MEMORY, Refused, Rendered, RenderPlan
 
 Render = Callable[[bytes | Path, RenderPlan, ImageLimits], Rendered | Refused]
 

@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import ceil
 from pathlib import PurePosixPath
 
-MAX_BYTES = 50 * 1024**2  # of the uploaded file
-MAX_PIXELS = (
-    100_000_000  # width x height x frames that are decoded; 100 MP is the largest medium-format camera
-)
-MAX_SIDE = 30_000  # pixels
-MAX_FRAMES = 1_000
-MAX_SECONDS = 60.0  # one file, decoding to last rendition
-MAX_ADDRESS_SPACE = 1_400 * 1024**2  # bytes; leaves a 1769 MB function room for its own interpreter
+MAX_SIDE = 30_000  # pixels; of a source, and so of anything made from it
 
 
 class Format(StrEnum):
@@ -76,18 +68,6 @@ class Place(StrEnum):
     BOTTOM_LEFT = "bottom-left"
     BOTTOM = "bottom"
     BOTTOM_RIGHT = "bottom-right"
-
-
-@dataclass(frozen=True, slots=True)
-class ImageLimits:
-    """What one image may cost: checked from its header before decoding, time and memory during it."""
-
-    max_bytes: int = MAX_BYTES
-    max_pixels: int = MAX_PIXELS
-    max_side: int = MAX_SIDE
-    max_frames: int = MAX_FRAMES
-    max_seconds: float = MAX_SECONDS
-    max_address_space: int = MAX_ADDRESS_SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,50 +210,3 @@ def output_name(file_name: str, output: Output) -> str:
         return f"{PurePosixPath(file_name).stem}_{output.name}.{extension}"
     suffix = "" if PurePosixPath(file_name).suffix.lower() != ".svg" else f".{extension}"
     return f"processed_{file_name}{suffix}"
-
-
-def fitted_size(rendition: Rendition, width: int, height: int, longest: int = MAX_SIDE) -> tuple[int, int]:
-    """
-    Return the rendition's width and height for a source of *width* x *height*.
-
-    It is never enlarged, and no side is beyond *longest*, the format's own limit.
-    """
-    box_width, box_height = (min(side, longest) for side in rendition.box(width, height))
-    if rendition.fit is Fit.EXACT:
-        return min(box_width, width), min(box_height, height)
-    if rendition.fit is Fit.COVER:  # a box larger than the source shrinks into it and keeps its own shape
-        return _scaled(box_width, box_height, min(1.0, width / box_width, height / box_height))
-    return _scaled(width, height, min(1.0, box_width / width, box_height / height))
-
-
-def _scaled(width: int, height: int, factor: float) -> tuple[int, int]:
-    return max(1, round(width * factor)), max(1, round(height * factor))
-
-
-def position(place: Place, inner: tuple[int, int], outer: tuple[int, int]) -> tuple[int, int]:
-    """Return the left and top of *inner* within *outer*, with a margin of 2 % of the shorter side."""
-    margin = ceil(min(outer) * 0.02)
-    words = place.value.split("-")
-    left = {"left": margin, "right": outer[0] - inner[0] - margin}.get(words[-1], (outer[0] - inner[0]) // 2)
-    top = {"top": margin, "bottom": outer[1] - inner[1] - margin}.get(words[0], (outer[1] - inner[1]) // 2)
-    return max(0, left), max(0, top)
-
-
-def breach_of(
-    limits: ImageLimits, *, width: int, height: int, frames: int, decoded_frames: int
-) -> Refused | None:
-    """Return the first limit that a header breaks, or None."""
-    if max(width, height) > limits.max_side:
-        return Refused(
-            "too-large", f"The image is {width} x {height} pixels; the longest side may be {limits.max_side}."
-        )
-    if frames > limits.max_frames:
-        return Refused("too-many-frames", f"The image has {frames} frames; {limits.max_frames} are allowed.")
-    pixels = width * height * decoded_frames
-    if pixels > limits.max_pixels:
-        over = f" over {decoded_frames} frames" if decoded_frames > 1 else ""
-        return Refused(
-            "too-many-pixels",
-            f"The image has {pixels / 1e6:.1f} megapixels{over}; {limits.max_pixels / 1e6:.1f} are allowed.",
-        )
-    return None

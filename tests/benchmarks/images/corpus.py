@@ -16,7 +16,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from sluice.image_isolation import ImageWorker
-from sluice.images import ImageLimits, Refused, RenderPlan
+from sluice.image_limits import ImageLimits
+from sluice.images import Refused, RenderPlan
 
 BUILD = Path("build/bench")
 PILLOW = "pillow==13.0.0"

@@ -6,8 +6,9 @@ It runs in a process of its own (`sluice.image_worker`), because libvips reads b
 
 from functools import reduce
 
+from sluice.image_limits import ImageLimits, breach_of
 from sluice.image_signatures import SNIFFED_BYTES, recognise
-from sluice.images import Format, ImageLimits, Output, Refused, Rendered, RenderPlan, breach_of
+from sluice.images import Format, Output, Refused, Rendered, RenderPlan
 from sluice.imaging import encoding, resizing
 from sluice.imaging.decoding import Origin, Source, head_of, size_of, still_of
 from sluice.imaging.drawing import blurred
@@ -60,10 +61,11 @@ def _render(origin: Origin, kind: Format, plan: RenderPlan, limits: ImageLimits)
         return breach
     working = [reduce(blurred, plan.blur, still_of(source, plan))]
     made: dict[str, Output] = {}
-    for rendition in plan.outputs:
+    for at, rendition in enumerate(plan.outputs):
         animated = rendition in moving
         image = (
             resizing.animation(source, rendition) if animated else resizing.still(source, working, rendition)
         )
+        resizing.drop_unneeded(source, working, plan.outputs[at + 1 :])
         made[rendition.name] = encoding.encoded(image, source, rendition, plan)
     return Rendered(facts_of(source, working), tuple(made.values()), source.size)

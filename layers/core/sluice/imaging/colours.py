@@ -1,4 +1,4 @@
-"""Bring any colour space to 8-bit grey or RGB that every output format can hold, and tell what it was."""
+"""Bring any colour space to 8-bit grey or RGB that every output format can hold."""
 
 from typing import Any
 
@@ -23,11 +23,6 @@ def presentable(image: Any, warnings: list[str]) -> Any:
     grey = image.interpretation in ("b-w", "grey16") or image.bands <= _GREY_BANDS
     image = image.colourspace("b-w" if grey else "srgb")
     return image if image.format == "uchar" else image.cast("uchar")
-
-
-def colour_space_of(image: Any) -> str:
-    """Return the colour space as stored: `srgb`, `rgb16`, `b-w`, `grey16`, `cmyk`, `lab` and so on."""
-    return str(image.interpretation)
 
 
 def _with_sound_profile(image: Any, warnings: list[str]) -> Any:

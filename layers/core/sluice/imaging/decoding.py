@@ -28,17 +28,37 @@ _FIRST_TURNED = 5  # from this one on, rows are columns
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An encoded image and what its header says."""
+    """
+    An encoded image and what its header says; width and height as stored, of one frame, before orientation.
+
+    Holds nothing of libvips, whose open images hold decoders and their pixels.
+    """
 
     origin: Origin
     kind: Format
-    header: Any
+    width: int
+    height: int
+    frames: int
+    orientation: int
+    colour_space: str
+    has_alpha: bool
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, origin: Origin, kind: Format) -> "Source":
-        """Read the header only."""
-        return cls(origin, kind, decoded(origin, kind))
+        """Read the header only; an orientation that is none of the eight is 1."""
+        header = decoded(origin, kind)
+        orientation = vips.field(header, "orientation", 1)
+        return cls(
+            origin=origin,
+            kind=kind,
+            width=int(header.width),
+            height=int(header.height),
+            frames=vips.field(header, "n-pages", 1),
+            orientation=orientation if orientation in _ORIENTATIONS else 1,
+            colour_space=str(header.interpretation),
+            has_alpha=bool(header.hasalpha()),
+        )
 
     @property
     def content(self) -> bytes:
@@ -51,31 +71,10 @@ class Source:
         return size_of(self.origin)
 
     @property
-    def width(self) -> int:
-        """Return the width as stored, before orientation."""
-        return int(self.header.width)
-
-    @property
-    def height(self) -> int:
-        """Return the height as stored, of one frame."""
-        return int(self.header.height)
-
-    @property
     def seen_size(self) -> tuple[int, int]:
         """Return width and height as a person sees the image, after orientation."""
         turned = self.orientation >= _FIRST_TURNED
         return (self.height, self.width) if turned else (self.width, self.height)
-
-    @property
-    def frames(self) -> int:
-        """Return how many frames or pages there are."""
-        return vips.field(self.header, "n-pages", 1)
-
-    @property
-    def orientation(self) -> int:
-        """Return the EXIF orientation, 1 if there is none or it is none of the eight."""
-        found = vips.field(self.header, "orientation", 1)
-        return found if found in _ORIENTATIONS else 1
 
 
 def size_of(origin: Origin) -> int:
@@ -106,9 +105,8 @@ def decoded(origin: Origin, kind: Format, **options: Any) -> Any:
 def still_of(source: Source, plan: RenderPlan) -> Any:
     """Return the first frame in memory, upright; a JPEG shrunk if nothing of its full size is wanted."""
     shrink = {"shrink": _shrink_on_load(source, plan.renditions)} if _only_smaller(source, plan) else {}
-    opened = decoded(source.origin, source.kind, **shrink) if shrink else source.header
     try:
-        return _upright(opened, source)
+        return _upright(decoded(source.origin, source.kind, **shrink), source)
     except vips.Error as error:
         if not any(harmless in str(error) for harmless in _HARMLESS_WARNINGS):
             raise

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from sluice.image_geometry import position
 from sluice.image_signatures import SNIFFED_BYTES, recognise
-from sluice.images import Box, Refused, Watermark, position
+from sluice.images import Box, Refused, Watermark
 from sluice.imaging.colours import presentable
 from sluice.imaging.decoding import decoded
 from sluice.imaging.vips import Image

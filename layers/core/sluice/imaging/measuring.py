@@ -3,7 +3,7 @@
 from typing import Any
 
 from sluice.images import ImageFacts
-from sluice.imaging.colours import colour_space_of, has_profile
+from sluice.imaging.colours import has_profile
 from sluice.imaging.decoding import Source
 from sluice.placeholders import GRID_SIDE, Pixel, dominant_colour, thumb_hash
 
@@ -18,8 +18,8 @@ def facts_of(source: Source, working: list[Any]) -> ImageFacts:
         width=width,
         height=height,
         orientation=source.orientation,
-        colour_space=colour_space_of(source.header),
-        has_alpha=bool(source.header.hasalpha()),
+        colour_space=source.colour_space,
+        has_alpha=source.has_alpha,
         frames=source.frames,
         dominant_colour=dominant_colour(pixels),
         placeholder=thumb_hash(grid.width, grid.height, pixels),

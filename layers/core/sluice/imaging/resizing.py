@@ -1,8 +1,10 @@
 """From one decoded image to every rendition: each made from the smallest that is large enough."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sluice.images import LONGEST_SIDE_WRITTEN, MAX_SIDE, Crop, Fit, Rendition, fitted_size
+from sluice.image_geometry import fitted_size
+from sluice.images import LONGEST_SIDE_WRITTEN, MAX_SIDE, Crop, Fit, Rendition
 from sluice.imaging.decoding import Source, decoded
 from sluice.imaging.vips import Image, mark_pages
 
@@ -15,7 +17,7 @@ def still(source: Source, working: list[Any], rendition: Rendition) -> Any:
 
     *working* begins with the decoded image. Alpha is premultiplied while resizing.
     """
-    size = fitted_size(rendition, *source.seen_size, longest=_longest(source, rendition))
+    size = _size(source, rendition)
     parent = _smallest(working, size)
     if size == (parent.width, parent.height):
         return parent
@@ -28,7 +30,7 @@ def still(source: Source, working: list[Any], rendition: Rendition) -> Any:
 def animation(source: Source, rendition: Rendition) -> Any:
     """Return all frames, one below the other, each resized on its own."""
     strip = decoded(source.origin, source.kind, n=-1)
-    size = fitted_size(rendition, source.width, source.height, longest=_longest(source, rendition))
+    size = _size(source, rendition)
     if size == (source.width, source.height):
         return strip
     manner = _manner(rendition, still=False)
@@ -38,8 +40,15 @@ def animation(source: Source, rendition: Rendition) -> Any:
     return mark_pages(Image.arrayjoin(frames, across=1), size[1])
 
 
-def _longest(source: Source, rendition: Rendition) -> int:
-    return LONGEST_SIDE_WRITTEN.get(rendition.written_as(source.kind), MAX_SIDE)
+def drop_unneeded(source: Source, working: list[Any], renditions: Sequence[Rendition]) -> None:
+    """Keep of *working* what *renditions* are made from, and the last, from which colours are taken."""
+    parents = [_smallest(working, _size(source, rendition)) for rendition in renditions]
+    working[:] = [image for image in working if image is working[-1] or any(image is one for one in parents)]
+
+
+def _size(source: Source, rendition: Rendition) -> tuple[int, int]:
+    longest = LONGEST_SIDE_WRITTEN.get(rendition.written_as(source.kind), MAX_SIDE)
+    return fitted_size(rendition, *source.seen_size, longest=longest)
 
 
 def _manner(rendition: Rendition, *, still: bool) -> dict[str, str]:

@@ -21,7 +21,13 @@ Source = pyvips.Source
 Error = pyvips.Error
 Keep = pyvips.enums.ForeignKeep
 
-_OUT_OF_MEMORY = ("out of memory", "unable to allocate", "memory exhausted", "cannot allocate", "memory allocation")
+_OUT_OF_MEMORY = (
+    "out of memory",
+    "unable to allocate",
+    "memory exhausted",
+    "cannot allocate",
+    "memory allocation",
+)
 _LONGEST_CAUSE = 200  # characters; a decoder may quote the file
 _SHORT = (
     "premature end",
