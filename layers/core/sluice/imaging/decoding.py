@@ -119,7 +119,7 @@ def _only_smaller(source: Source, plan: RenderPlan) -> bool:
 
 
 def _upright(opened: Any, source: Source) -> Any:
-    image = presentable(opened, source.warnings).copy_memory()
+    image = vips.in_memory(presentable(opened, source.warnings))
     return image if source.orientation == 1 else image.autorot().copy_memory()
 
 
