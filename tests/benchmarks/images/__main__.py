@@ -1,0 +1,168 @@
+"""
+Measure the image engine against sharp and Pillow: python -m tests.benchmarks.images [TURNS].
+
+Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
+same quality and effort. All contenders of an input are started and warmed up, and then take turns, image by
+image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns.
+Writes build/bench/images.json. Needs node and npm; sharp is installed for this only.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.images.inputs import inputs
+from tests.benchmarks.images.settings import SETTINGS
+
+SHARP = "sharp@0.35.5"
+BUILD = Path("build/bench")
+TURNS = 9
+TARGETS = {
+    "vs_sharp_cascade": 1.0,
+    "vs_sharp_separate": 0.65,
+    "vs_pillow_tuned": 0.85,
+    "memory_vs_sharp": 0.6,
+}
+PYTHON_CONTENDERS = ("sluice", "sluice_in_process", "pillow", "pillow_draft")
+SHARP_CONTENDERS = ("cascade", "separate")
+
+Samples = dict[str, list[dict[str, Any]]]
+
+
+def main() -> None:
+    """Measure every input and print a table."""
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
+    _install_sharp()
+    sources = inputs()
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # inherited by every contender
+    report = {
+        "settings": SETTINGS,
+        "targets": TARGETS,
+        "turns": turns,
+        "inputs": {source.name: _compared(_samples(source, turns)) for source in sources},
+        "start": _start_seconds(),
+    }
+    (BUILD / "images.json").write_text(json.dumps(report, indent=1))
+    _print(report)
+
+
+def _samples(source: Path, turns: int) -> Samples:
+    """Let every contender run once cold, which is not counted, and then in turns."""
+    with ExitStack() as running:
+        contenders = {
+            name: running.enter_context(_started(command)) for name, command in _commands(source).items()
+        }
+        samples: Samples = {name: [] for name in contenders}
+        for turn in range(turns + 1):
+            for name, contender in contenders.items():
+                sample = _run(contender)
+                if turn:
+                    samples[name].append(sample)
+        for contender in contenders.values():
+            contender.stdin.close()
+    return samples
+
+
+def _started(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()
+    )
+
+
+def _run(contender: subprocess.Popen[str]) -> dict[str, Any]:
+    contender.stdin.write("run\n")
+    contender.stdin.flush()
+    return json.loads(contender.stdout.readline())
+
+
+def _commands(source: Path) -> dict[str, list[str]]:
+    python = [sys.executable, "-m", "tests.benchmarks.images.contender"]
+    node = ["node", str(Path(__file__).with_name("sharp.cjs"))]
+    draft = source.suffix == ".jpg"
+    names = [name for name in PYTHON_CONTENDERS if draft or name != "pillow_draft"]
+    return {name: [*python, name, str(source)] for name in names} | {
+        f"sharp_{manner}": [*node, manner, str(source), json.dumps(SETTINGS)] for manner in SHARP_CONTENDERS
+    }
+
+
+def _environment() -> dict[str, str]:
+    found = os.pathsep.join(filter(None, ["layers/core", *sys.path]))
+    return {**os.environ, "PYTHONPATH": found, "VIPS_CONCURRENCY": "1"}
+
+
+def _install_sharp() -> None:
+    folder = BUILD / "sharp"
+    if (folder / "node_modules" / "sharp").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "package.json").write_text("{}")
+    subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", SHARP], cwd=folder, check=True)
+
+
+def _compared(samples: Samples) -> dict[str, Any]:
+    seconds = {name: median(sample["seconds"] for sample in found) for name, found in samples.items()}
+    peak, whole = (
+        {name: max(sample[key] for sample in found) for name, found in samples.items()}
+        for key in ("peak_mb", "with_parent_mb")
+    )
+    pillow = min((name for name in samples if name.startswith("pillow")), key=seconds.__getitem__)
+    return {
+        "vs_sharp_cascade": _ratio(samples, "sharp_cascade"),
+        "vs_sharp_separate": _ratio(samples, "sharp_separate"),
+        "vs_pillow_tuned": _ratio(samples, pillow),
+        "vs_in_process": _ratio(samples, "sluice_in_process"),
+        "memory_vs_sharp": peak["sluice"] / peak["sharp_cascade"],
+        "memory_with_parent_vs_sharp": whole["sluice"] / whole["sharp_cascade"],
+        "images_per_second": 1 / seconds["sluice"],
+        "median_seconds": seconds,
+        "peak_mb": peak,
+        "with_parent_mb": whole,
+        "bytes": {name: found[0]["bytes"] for name, found in samples.items()},
+        "samples": samples,
+    }
+
+
+def _ratio(samples: Samples, other: str) -> float:
+    """Return how long Sluice takes as a share of *other*, the median over the turns."""
+    turns = zip(samples["sluice"], samples[other], strict=True)
+    return median(ours["seconds"] / theirs["seconds"] for ours, theirs in turns)
+
+
+def _start_seconds() -> dict[str, float]:
+    """Return what a cold function adds: importing what it needs, and starting the rendering process."""
+    code = (
+        "import time; t = time.perf_counter(); from sluice.image_isolation import ImageWorker;"
+        "i = time.perf_counter(); w = ImageWorker();"
+        "s = time.perf_counter(); w.render(b''); r = time.perf_counter();"
+        "w.close(); print(i - t, s - i, r - s)"
+    )
+    runs = []
+    for _ in range(7):
+        started = time.perf_counter()
+        found = subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment()
+        )
+        runs.append([*map(float, found.stdout.split()), time.perf_counter() - started])
+    names = ("import", "start_returns", "first_answer", "whole_program")
+    return {name: median(column) for name, column in zip(names, zip(*runs, strict=True), strict=True)}
+
+
+def _print(report: dict[str, Any]) -> None:
+    print(f"{'input':14}{'ms':>7}{'cascade':>9}{'separate':>9}{'pillow':>9}{'memory':>9}{'MB':>6}")
+    for name, found in report["inputs"].items():
+        ratios = "".join(
+            f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
+        )
+        milliseconds, peak = found["median_seconds"]["sluice"] * 1000, found["peak_mb"]["sluice"]
+        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}")
+    print("! is beyond the target:", ", ".join(f"{key} {most}" for key, most in TARGETS.items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""What kills, hangs or fills the rendering process is one image's refusal, and the next one is rendered."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sluice import imaging
+from sluice.image_isolation import ImageWorker, ImageWorkerError
+from sluice.image_limits import ImageLimits
+from sluice.images import Box, Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+
+from tests.unit import odd_images
+
+JPEG = odd_images.photo().jpegsave_buffer()
+SLOW = RenderPlan(original=None, renditions=(Rendition("a", format=Format.AVIF, quality=90),))
+# Several seconds on any machine, so that it is certainly under way when its process is killed.
+ENDLESS = RenderPlan(
+    original=None, renditions=tuple(Rendition(f"a{n}", format=Format.AVIF, quality=90 + n) for n in range(9))
+)
+LARGE = odd_images.photo(4000, 3000).jpegsave_buffer()
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """One process for many images, as a warm function has it."""
+    with ImageWorker() as started:
+        yield started
+
+
+@pytest.fixture
+def image_file(tmp_path):
+    """A photo on disk."""
+    path = tmp_path / "a.jpg"
+    path.write_bytes(JPEG)
+    return path
+
+
+def killed_after(worker, seconds, number):
+    """Kill the process the worker has now, a moment later, as a fault of a native library would."""
+    pid = worker.pid
+    timer = threading.Timer(seconds, os.kill, (pid, number))
+    timer.start()
+    return timer
+
+
+EVERY_OPTION = RenderPlan(
+    original=Rendition("processed", quality=50),
+    renditions=(Rendition("a", 90, 60, Fit.COVER, Crop.CENTRE, Format.PNG, None, 0.5), Rendition("b", 50)),
+    background="#102030",
+    metadata=MetadataPolicy.KEEP,
+    watermark=Watermark(image=odd_images.see_through(40, 40).pngsave_buffer(), place=Place.LEFT),
+    allow_svg=True,
+    blur=(Box(0.1, 0.1, 0.2, 0.2),),
+)
+
+
+@pytest.mark.parametrize("plan", [RenderPlan(), RenderPlan(original=None), EVERY_OPTION])
+def test_the_process_gives_what_the_engine_gives(worker, image_file, plan):
+    """By bytes and by path, with every option, byte for byte."""
+    expected = imaging.render(JPEG, plan)
+
+    assert expected == worker.render(JPEG, plan)
+    assert expected == worker.render(image_file, plan)
+
+
+def test_refusals_pass_through(worker):
+    """With code and sentence."""
+    assert imaging.render(b"hello") == worker.render(b"hello")
+
+
+def test_one_process_renders_many_images(worker):
+    """Starting it costs a tenth of a second."""
+    pid = worker.pid
+
+    for _ in range(3):
+        worker.render(JPEG)
+
+    assert pid == worker.pid
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+def test_an_image_that_crashes_a_fresh_process_is_refused_and_the_next_is_rendered(number):
+    """The neighbours of a hostile file get their renditions."""
+    with ImageWorker() as worker:
+        crash = killed_when_ready(worker, number)
+        refused = worker.render(LARGE, ENDLESS)
+        crash.join()
+
+        assert "decoder-crashed" == refused.code
+        assert 4 == len(worker.render(JPEG).outputs)
+
+
+def killed_when_ready(worker, number):
+    """Kill both processes an image is tried in, each a moment after it took up the image."""
+
+    def kill_twice():
+        first = worker.pid
+        time.sleep(0.6)
+        os.kill(first, number)
+        while worker.pid == first:
+            time.sleep(0.01)
+        time.sleep(0.6)
+        os.kill(worker.pid, number)
+
+    thread = threading.Thread(target=kill_twice)
+    thread.start()
+    return thread
+
+
+def test_an_image_gets_a_second_process_if_the_first_dies():
+    """A neighbour before it, or the kernel, may have been to blame."""
+    with ImageWorker() as worker:
+        worker.render(JPEG)
+        timer = killed_after(worker, 0.2, signal.SIGSEGV)
+
+        result = worker.render(LARGE, SLOW)
+
+        timer.join()
+        assert 1 == len(result.outputs)
+
+
+def test_an_image_that_takes_too_long_is_refused_in_time():
+    """The process is ended, whatever it does."""
+    with ImageWorker(ImageLimits(max_seconds=0.4)) as worker:
+        worker.render(b"")
+        started = time.monotonic()
+
+        refused = worker.render(LARGE, ENDLESS)
+
+        assert time.monotonic() - started < 2
+        assert ("too-slow", "The image takes longer than 0.4 seconds to process.") == (
+            refused.code,
+            refused.sentence,
+        )
+        assert "empty-file" == worker.render(b"").code
+
+
+def test_an_image_that_takes_too_much_memory_is_refused():
+    """The kernel denies the address space; libvips says so or dies of it."""
+    huge = odd_images.png_bomb(9000, 9000, rows=9000)
+    with ImageWorker(ImageLimits(max_address_space=300 * 1024**2)) as worker:
+        refused = worker.render(huge)
+
+        assert refused.code in {"too-much-memory", "decoder-crashed"}
+        assert 4 == len(worker.render(JPEG).outputs)
+
+
+def test_a_fault_of_ours_is_an_exception(worker, tmp_path):
+    """No image is refused because a file was not downloaded."""
+    with pytest.raises(ImageWorkerError, match="FileNotFoundError"):
+        worker.render(tmp_path / "missing.jpg")
+
+
+def test_a_process_that_cannot_start_is_an_exception():
+    """Here for want of address space to load libvips in."""
+    with ImageWorker(ImageLimits(max_address_space=30 * 1024**2)) as worker:  # noqa: SIM117
+        with pytest.raises(ImageWorkerError, match="ended with"):
+            worker.render(JPEG)
+
+
+def test_the_process_inherits_no_credentials(monkeypatch):
+    """What reads hostile bytes knows nothing worth stealing."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "hidden")
+
+    with ImageWorker() as worker:
+        worker.render(b"")
+
+        assert b"hidden" not in Path(f"/proc/{worker.pid}/environ").read_bytes()
+
+
+def test_closing_leaves_no_process_behind():
+    """Nor a zombie."""
+    with ImageWorker() as worker:
+        worker.render(b"")
+        pid = worker.pid
+
+    assert not Path(f"/proc/{pid}").exists()

@@ -1,0 +1,78 @@
+"""Metadata leaves an encoded image without a pixel being touched."""
+
+import pytest
+import pyvips
+from hypothesis import given
+from hypothesis import strategies as st
+from sluice.image_metadata import without_metadata
+from sluice.images import Format
+
+from tests.unit import odd_images
+
+NOTED = odd_images.with_field(
+    odd_images.with_field(
+        odd_images.photo().icc_transform("p3", input_profile="srgb"), "exif-ifd0-Make", "Lumen"
+    ),
+    "xmp-data",
+    b"<x:xmpmeta>Lumen</x:xmpmeta>",
+    pyvips.GValue.blob_type,
+)
+SAVED = {
+    "JPEG": (Format.JPEG, NOTED.jpegsave_buffer(keep=odd_images.KEEP_ALL)),
+    "progressive JPEG": (Format.JPEG, NOTED.jpegsave_buffer(keep=odd_images.KEEP_ALL, interlace=True)),
+    "JPEG with restarts": (Format.JPEG, NOTED.jpegsave_buffer(keep=odd_images.KEEP_ALL, restart_interval=2)),
+    "PNG": (Format.PNG, NOTED.pngsave_buffer(keep=odd_images.KEEP_ALL)),
+    "WebP": (Format.WEBP, NOTED.webpsave_buffer(keep=odd_images.KEEP_ALL)),
+    "lossless WebP": (Format.WEBP, NOTED.webpsave_buffer(keep=odd_images.KEEP_ALL, lossless=True)),
+}
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_pixels_and_profile_stay_and_the_rest_goes(name):
+    """Whatever the kind of file."""
+    kind, content = SAVED[name]
+    assert b"Lumen" in content
+
+    bare = without_metadata(content, kind)
+
+    before, after = (pyvips.Image.new_from_buffer(one, "", fail_on="warning") for one in (content, bare))
+    assert b"Lumen" not in bare
+    assert before.get("icc-profile-data") == after.get("icc-profile-data")
+    assert (before - after).abs().max() == 0
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_what_follows_the_image_goes_too(name):
+    """Telephones append films, others archives."""
+    kind, content = SAVED[name]
+
+    assert without_metadata(content, kind) == without_metadata(content + b"and a film", kind)
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_stripped_image_has_nothing_left_to_strip(name):
+    """Twice is once."""
+    kind, content = SAVED[name]
+    bare = without_metadata(content, kind)
+
+    assert bare == without_metadata(bare, kind)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG"])
+def test_a_file_cut_short_is_not_passed_on(name):
+    """There is no end of image in it."""
+    kind, content = SAVED[name]
+
+    assert without_metadata(content[:-30], kind) is None
+
+
+def test_other_formats_are_left_to_their_encoder():
+    """None is the answer."""
+    assert without_metadata(odd_images.photo().gifsave_buffer(), Format.GIF) is None
+
+
+@given(st.sampled_from([Format.JPEG, Format.PNG, Format.WEBP]), st.binary(max_size=200))
+def test_anything_at_all_ends(kind, content):
+    """With bytes or None, and without an exception."""
+    for start in (b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\xff\x00\x00WEBP"):
+        assert isinstance(without_metadata(start + content, kind), bytes | None)
