@@ -3,7 +3,6 @@
 import io
 
 import pytest
-
 from sluice.csv_engine import profile_table
 
 
@@ -80,7 +79,11 @@ def test_an_empty_file_is_a_fault():
 def test_a_header_alone_is_a_table_without_rows():
     profile = _profile("a,b\n")
 
-    assert (profile.row_count, profile.fault, [column.label for column in profile.columns]) == (0, None, ["a", "b"])
+    assert (profile.row_count, profile.fault, [column.label for column in profile.columns]) == (
+        0,
+        None,
+        ["a", "b"],
+    )
 
 
 @pytest.mark.parametrize("content", ["\ufeffid,n\r\na,1\r\n", "id;n\na;1\n", "id\tn\na\t1\n", "id|n\na|1\n"])

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+
 from sluice import imaging
 from sluice.image_isolation import ImageWorker, ImageWorkerError
 from sluice.image_limits import ImageLimits
 from sluice.images import Box, Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
-
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()

@@ -4,9 +4,9 @@ import pytest
 import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sluice.image_metadata import without_metadata
 from sluice.images import Format
-
 from tests.unit import odd_images
 
 NOTED = odd_images.with_field(

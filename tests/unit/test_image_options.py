@@ -1,6 +1,7 @@
 """A rule's options for images, as people write them in JSON."""
 
 import pytest
+
 from sluice.image_options import ImageOptionError, render_plan
 from sluice.images import Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 

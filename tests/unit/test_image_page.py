@@ -4,6 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+
 from sluice.image_page import INLINE_BYTES, image_page
 from sluice.images import Format, ImageFacts, Output, Rendered
 
@@ -61,7 +62,7 @@ def test_the_page_says_what_the_catalogue_knows():
         "Stray <bytes>.",
     ):
         assert words in text
-    for words in ("processed_a.jpg", "a_thumb.webp", "160 x 120", "4 B"):
+    for words in ("processed_a.jpg", "a.jpg_thumb.webp", "160 x 120", "4 B"):
         assert words in text
     assert "400.0 kB (50%)" in text
 
@@ -107,7 +108,7 @@ def test_a_large_output_is_listed_and_not_shown():
     """A page of many megabytes helps nobody."""
     page = Page(image_page("a.jpg", RENDERED))
 
-    assert ["a_thumb.webp"] == [attributes["alt"] for tag, attributes in page.tags if tag == "img"]
+    assert ["a.jpg_thumb.webp"] == [attributes["alt"] for tag, attributes in page.tags if tag == "img"]
 
 
 def test_light_and_dark():

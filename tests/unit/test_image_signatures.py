@@ -1,6 +1,7 @@
 """A format is told by content, never by name."""
 
 import pytest
+
 from sluice.image_signatures import recognise
 from sluice.images import Format
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sluice.image_geometry import fitted_size, position
 from sluice.image_limits import ImageLimits, breach_of
 from sluice.images import MAX_SIDE, Fit, Format, Output, Place, RenderPlan, Rendition, output_name
@@ -106,7 +107,7 @@ def test_the_nine_places_of_a_watermark(place, expected):
     ("file_name", "name", "kind", "expected"),
     [
         ("a+b é.jpg", "processed", Format.JPEG, "processed_a+b é.jpg"),
-        ("photo.final.JPG", "thumb", Format.WEBP, "photo.final_thumb.webp"),
+        ("photo.final.JPG", "thumb", Format.WEBP, "photo.final.JPG_thumb.webp"),
         ("no extension", "large", Format.AVIF, "no extension_large.avif"),
         ("logo.svg", "processed", Format.PNG, "processed_logo.svg.png"),
         ("wrong.png", "processed", Format.JPEG, "processed_wrong.png"),

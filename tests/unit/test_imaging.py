@@ -2,6 +2,7 @@
 
 import pytest
 import pyvips
+
 from sluice.images import (
     Box,
     Crop,
@@ -14,7 +15,6 @@ from sluice.images import (
     Watermark,
 )
 from sluice.imaging import render
-
 from tests.unit import odd_images
 
 PHOTO = odd_images.photo(2000, 1200)

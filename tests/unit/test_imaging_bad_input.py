@@ -4,10 +4,10 @@ import struct
 
 import pytest
 import pyvips
+
 from sluice.image_limits import ImageLimits
 from sluice.images import Format, MetadataPolicy, Refused, Rendered, RenderPlan
 from sluice.imaging import render
-
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()

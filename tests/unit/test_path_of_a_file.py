@@ -30,7 +30,14 @@ class Path:
         self.inbox, self.outbox = fakes.FakeInbox(), fakes.FakeOutbox()
         self.journal = fakes.FakeJournal()
         self.dispatcher = Dispatcher(
-            "inbox", DEFAULT_RULES, LEASE, self.catalogue, self.lanes, self.executions, self.journal, self.clock
+            "inbox",
+            DEFAULT_RULES,
+            LEASE,
+            self.catalogue,
+            self.lanes,
+            self.executions,
+            self.journal,
+            self.clock,
         )
         run = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
         self.processor = Processor(run, self.catalogue, self.journal, self.clock)
@@ -60,7 +67,10 @@ def test_an_event_that_is_not_of_s3_is_buried_with_its_reason_and_the_others_pro
     again = path.dispatch(arrival("a.csv"), {"source": "aws.events"}, "{", arrival("b.csv"))
 
     assert again == []
-    assert [(message.message_id, lane) for message, lane, _ in path.lanes.buried] == [("m1", "csv"), ("m2", "csv")]
+    assert [(message.message_id, lane) for message, lane, _ in path.lanes.buried] == [
+        ("m1", "csv"),
+        ("m2", "csv"),
+    ]
     assert all(reason for _, _, reason in path.lanes.buried)
     assert path.executions.keys == ["a.csv", "b.csv"]
 

@@ -22,7 +22,10 @@ from tests.fakes import FakeInbox, a_file
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
         (b"%PDF-1.7", "application/pdf"),
         (b"PK\x03\x04 plain", "application/zip"),
-        (b"PK\x03\x04 [Content_Types].xml xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (
+            b"PK\x03\x04 [Content_Types].xml xl/",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
         (b"\xef\xbb\xbf<!DOCTYPE html>", "text/html"),
         (b' {"a": 1}', "application/json"),
         ("März".encode(), "text/plain"),
@@ -56,7 +59,9 @@ def test_a_contradicted_declaration_is_a_warning_and_no_error():
     assert outcome.facts["warnings"] == ["declared as image/png, but the content is text/plain"]
 
 
-@pytest.mark.parametrize("settings", [DispatchSettings, ProfileCsvSettings, InspectFileSettings, NotifySettings])
+@pytest.mark.parametrize(
+    "settings", [DispatchSettings, ProfileCsvSettings, InspectFileSettings, NotifySettings]
+)
 def test_settings_name_every_missing_variable(settings):
     with pytest.raises(MisconfiguredError) as caught:
         settings.from_env({})
@@ -66,7 +71,9 @@ def test_settings_name_every_missing_variable(settings):
 
 
 def test_settings_name_what_is_not_readable_beside_what_is_missing():
-    with pytest.raises(MisconfiguredError, match=r"CATALOGUE_TABLE is missing; CATALOGUE_DAYS is not readable"):
+    with pytest.raises(
+        MisconfiguredError, match=r"CATALOGUE_TABLE is missing; CATALOGUE_DAYS is not readable"
+    ):
         InspectFileSettings.from_env({"CATALOGUE_DAYS": "many"})
 
 

@@ -201,12 +201,14 @@ class Rendered:
 
 def output_name(file_name: str, output: Output) -> str:
     """
-    Return the last part of an output's key: `processed_<file name>`, or `<stem>_<rendition>.<extension>`.
+    Return the last part of an output's key: `processed_<file name>`, or `<file name>_<rendition>.<extension>`.
+
+    The whole name, so that `vase.jpg` and `vase.png` do not share an output.
 
     The optimized original of a format that is not written (SVG) has the extension of what it became.
     """
     extension = EXTENSIONS[output.format]
     if output.name != OPTIMIZED_ORIGINAL.name:
-        return f"{PurePosixPath(file_name).stem}_{output.name}.{extension}"
+        return f"{file_name}_{output.name}.{extension}"
     suffix = "" if PurePosixPath(file_name).suffix.lower() != ".svg" else f".{extension}"
     return f"processed_{file_name}{suffix}"

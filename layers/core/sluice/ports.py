@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol
 from sluice.announcements import Announcement
 from sluice.batches import Batch, Task
 from sluice.files import File
+from sluice.images import Refused, Rendered, RenderPlan
 from sluice.outcomes import Outcome
 
 
@@ -105,6 +106,14 @@ class Outbox(Protocol):
 
     def publish(self, key: str, body: bytes, *, content_type: str, file: File) -> str:
         """Write a result of *file* and return its key; never over the result of a newer version."""
+        ...
+
+
+class Renderer(Protocol):
+    """What makes images from images."""
+
+    def render(self, source: bytes, plan: RenderPlan) -> Rendered | Refused:
+        """Render one image; whatever is wrong with it is a refusal."""
         ...
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sluice.files import File
 
 PROFILE_CSV = "profile_csv"
+PROCESS_IMAGE = "process_image"
 INSPECT_FILE = "inspect_file"
+IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Rule:
 DEFAULT_RULES = (
     Rule("folder-markers", folders_only=True, reason="The object only marks a folder."),
     Rule("tables", suffixes=(".csv", ".tsv"), processor=PROFILE_CSV, lane="csv"),
+    Rule("images", suffixes=IMAGES, processor=PROCESS_IMAGE, lane="image"),
     Rule("everything-else", processor=INSPECT_FILE),
 )
 

@@ -71,6 +71,15 @@ class ProfileCsvSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessImageSettings(Settings):
+    """Environment of functions/process_image."""
+
+    catalogue_table: str = _variable()
+    catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    outbox_bucket: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
 class InspectFileSettings(Settings):
     """Environment of functions/inspect_file."""
 

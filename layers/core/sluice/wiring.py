@@ -13,13 +13,21 @@ from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.dispatching import Dispatcher
+from sluice.image_isolation import ImageWorker
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
+from sluice.rendering import render_file
 from sluice.rules import DEFAULT_RULES
-from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
+from sluice.settings import (
+    DispatchSettings,
+    InspectFileSettings,
+    NotifySettings,
+    ProcessImageSettings,
+    ProfileCsvSettings,
+)
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
 
@@ -56,12 +64,29 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     return _processor(run, settings)
 
 
+def image_renderer(settings: ProcessImageSettings) -> Processor:
+    """Return what `process_image` processes with."""
+    s3 = client("s3")
+    outbox = S3Outbox(s3, settings.outbox_bucket)
+    return _processor(
+        partial(render_file, inbox=S3Inbox(s3), outbox=outbox, renderer=image_worker()), settings
+    )
+
+
+@cache
+def image_worker() -> ImageWorker:
+    """Return the rendering process; one per execution environment."""
+    return ImageWorker()
+
+
 def file_inspector(settings: InspectFileSettings) -> Processor:
     """Return what `inspect_file` processes with."""
     return _processor(partial(inspect_file, inbox=S3Inbox(client("s3"))), settings)
 
 
-def _processor(run: Any, settings: ProfileCsvSettings | InspectFileSettings) -> Processor:
+def _processor(
+    run: Any, settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings
+) -> Processor:
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
     return Processor(run, catalogue, FunctionJournal(), now)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 def sluice(path: str) -> Callable[[], Any]:
     """The full profile, up to its JSON-ready form."""
-    from sluice.csv_profiling import profile_stream  # noqa: PLC0415
+    from sluice.csv_profiling import profile_stream
 
     def run() -> int:
         with Path(path).open("rb") as stream:
@@ -24,7 +24,7 @@ def sluice(path: str) -> Callable[[], Any]:
 
 def floor(path: str) -> Callable[[], Any]:
     """Only finding the cells, by the scanner's own tokenizer."""
-    from sluice.scanner import count_cells  # noqa: PLC0415
+    from sluice.scanner import count_cells
 
     def run() -> int:
         with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
@@ -35,7 +35,7 @@ def floor(path: str) -> Callable[[], Any]:
 
 def summarize(path: str) -> Callable[[], Any]:
     """DuckDB's SUMMARIZE in one thread."""
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
@@ -44,7 +44,7 @@ def summarize(path: str) -> Callable[[], Any]:
 
 def polars(path: str) -> Callable[[], Any]:
     """The part of the profile that Polars has ready: describe, and distinct values by its own HyperLogLog."""
-    import polars  # noqa: ICN001, PLC0415
+    import polars  # noqa: ICN001
 
     def run() -> Any:
         frame = polars.read_csv(path, infer_schema_length=None, ignore_errors=False)
@@ -55,10 +55,10 @@ def polars(path: str) -> Callable[[], Any]:
 
 def imported(_: str) -> Callable[[], Any]:
     """Import, and load the library, on top of what every handler imports."""
-    import dataclasses  # noqa: F401, PLC0415
+    import dataclasses  # noqa: F401
 
     def run() -> None:
-        import sluice.csv_profiling as profiling  # noqa: PLC0415
+        import sluice.csv_profiling as profiling
 
         profiling.Scanner().close()
 

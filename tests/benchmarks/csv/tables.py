@@ -94,7 +94,7 @@ TABLES = {  # name: columns, megabytes, bytes of a row
 
 def make(name: str, path: Path, scale: float) -> None:
     """Write a table of about *scale* times its size."""
-    import duckdb  # noqa: PLC0415 - only the process that makes tables loads it
+    import duckdb
 
     columns, megabytes, row_bytes = TABLES[name]
     rows = int(megabytes * MEGABYTE * scale / row_bytes)

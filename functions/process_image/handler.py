@@ -1,0 +1,27 @@
+"""Render the images of one batch (Step Functions task)."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from sluice import wiring
+from sluice.events import read_batch
+from sluice.observability import logger, metrics, tracer
+from sluice.settings import ProcessImageSettings
+
+RESERVE = timedelta(seconds=60)  # a file is not begun with less on the clock; the next invocation takes it
+settings = ProcessImageSettings.from_env()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Return the batch of the files that were not begun; the state machine invokes again for them."""
+    left = wiring.image_renderer(settings).process(
+        read_batch(event),
+        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+        reserve=RESERVE,
+    )
+    return left.to_json()
