@@ -201,7 +201,7 @@ class Rendered:
 
 def output_name(file_name: str, output: Output) -> str:
     """
-    Return the last part of an output's key: `processed_<file name>`, or `<file name>_<rendition>.<extension>`.
+    Return the last part of an output's key: `processed_<name>`, or `<name>_<rendition>.<extension>`.
 
     The whole name, so that `vase.jpg` and `vase.png` do not share an output.
 
