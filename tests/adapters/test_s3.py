@@ -4,7 +4,6 @@ import json
 
 import pytest
 from botocore.response import StreamingBody
-
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.errors import FileMissingError, MisconfiguredError
 
