@@ -53,7 +53,11 @@ def test_a_file_is_read_in_pieces(versioned, file):
 def test_a_body_is_closed_although_its_reader_fails(versioned, file, monkeypatch):
     version = put(versioned, file, b"abc")["VersionId"]
     closed = []
-    monkeypatch.setattr(StreamingBody, "close", closed.append)
+
+    def close(body):
+        closed.append(body)
+
+    monkeypatch.setattr(StreamingBody, "close", close)
 
     with pytest.raises(ZeroDivisionError), S3Inbox(versioned).open(file(version_id=version)):
         raise ZeroDivisionError
