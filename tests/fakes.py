@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sluice.errors import FileMissingError, ServiceBusyError
 from sluice.files import File, is_newer
+from sluice.images import Refused
 from sluice.outcomes import UNFINISHED, Status
 from sluice.ports import Claimed, Held, Message, Settled
 
@@ -247,3 +248,10 @@ def arrival(key="orders.csv", *, bucket="inbox", version="v1", size=100, sequenc
 def a_message(body, message_id="m1"):
     """A message as it was received."""
     return Message(message_id, f"receipt of {message_id}", body)
+
+
+class FakeRenderer:
+    """Refuses every image, as the engine refuses what is none."""
+
+    def render(self, source, plan):  # noqa: ARG002  the port passes it
+        return Refused("not-an-image", f"The file of {len(source)} bytes is no image.")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from moto import mock_aws
+
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.files import File
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from sluice.announcements import Announcement
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.items import attribute

@@ -4,6 +4,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
+
 from sluice.aws.errors import translated
 from sluice.errors import MisconfiguredError, ServiceBusyError
 

@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
+
 from sluice.announcements import Announcement
 from sluice.aws.sns import SNSTopic, message
 from sluice.aws.sqs import SQSLanes

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from botocore.response import StreamingBody
+
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.errors import FileMissingError, MisconfiguredError
 

@@ -13,6 +13,7 @@ from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
+from sluice.rendering import render_file
 from sluice.rules import DEFAULT_RULES
 from tests import fakes
 
@@ -29,11 +30,11 @@ ENVIRONMENT = {
     "LANES": json.dumps(
         {
             lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
-            for lane in ("csv", "other")
+            for lane in ("csv", "image", "other")
         }
     ),
 }
-FUNCTIONS = ("dispatch", "profile_csv", "inspect_file", "notify")
+FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify")
 
 
 class World:
@@ -53,9 +54,11 @@ class World:
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
         profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
+        render = partial(render_file, inbox=self.inbox, outbox=self.outbox, renderer=fakes.FakeRenderer())
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {
             "csv_profiler": lambda _: Processor(profile, self.catalogue, journal, self.clock),
+            "image_renderer": lambda _: Processor(render, self.catalogue, journal, self.clock),
             "file_inspector": lambda _: Processor(inspect, self.catalogue, journal, self.clock),
             "notifier": lambda _: Notifier(self.topic, self.catalogue, journal),
             "dispatcher": lambda settings: Dispatcher(

@@ -50,14 +50,14 @@ def test_a_folder_marker_is_recorded_as_skipped(world, capsys):
 
 def test_a_file_in_the_wrong_lane_is_forwarded_unclaimed(world):
     assert world.invoke("dispatch", "dispatch_image_in_the_csv_lane") == NOTHING_AGAIN
-    assert [lane for _, lane in world.lanes.forwarded] == ["other"]
+    assert [lane for _, lane in world.lanes.forwarded] == ["image"]
     assert not world.catalogue.items
 
 
-def test_any_other_file_is_inspected(world):
+def test_an_image_in_another_lane_waits_in_its_own(world):
     world.invoke("dispatch", "dispatch_one_image")
 
-    assert [batch.processor for batch in world.executions.batches] == ["inspect_file"]
+    assert [lane for _, lane in world.lanes.forwarded] == ["image"]
 
 
 def test_nothing_received_is_nothing_to_do(world):

@@ -21,7 +21,7 @@ def test_the_samples_hold_what_they_are_there_for():
     names = list(expectations())
 
     assert any(" " in name and "+" in name and "é" in name for name in names)
-    assert {name.rsplit(".")[-1] for name in names} == {"csv", "txt"}
+    assert {name.rsplit(".")[-1] for name in names} == {"csv", "txt", "jpg", "png", "gif"}
     with pytest.raises(csv.Error), (SAMPLES / "malformed.csv").open(newline="") as malformed:
         list(csv.reader(malformed, strict=True))
 

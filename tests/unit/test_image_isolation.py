@@ -11,7 +11,18 @@ import pytest
 from sluice import imaging
 from sluice.image_isolation import ImageWorker, ImageWorkerError
 from sluice.image_limits import ImageLimits
-from sluice.images import Box, Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.images import (
+    Box,
+    Crop,
+    Fit,
+    Format,
+    MetadataPolicy,
+    Place,
+    Rendered,
+    RenderPlan,
+    Rendition,
+    Watermark,
+)
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()
@@ -141,11 +152,11 @@ def test_an_image_that_takes_too_long_is_refused_in_time():
 def test_an_image_that_takes_too_much_memory_is_refused():
     """The kernel denies the address space; libvips says so or dies of it."""
     huge = odd_images.png_bomb(9000, 9000, rows=9000)
-    with ImageWorker(ImageLimits(max_address_space=300 * 1024**2)) as worker:
+    with ImageWorker(ImageLimits(max_address_space=300 * 1024**2)) as worker, ImageWorker() as roomy:
         refused = worker.render(huge)
 
         assert refused.code in {"too-much-memory", "decoder-crashed"}
-        assert 4 == len(worker.render(JPEG).outputs)
+        assert isinstance(roomy.render(huge), Rendered)
 
 
 def test_a_fault_of_ours_is_an_exception(worker, tmp_path):

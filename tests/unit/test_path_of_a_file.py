@@ -201,7 +201,10 @@ def test_an_empty_table_ends_as_an_error_in_a_plain_sentence(path):
     path.process()
 
     [(_, outcome)] = path.catalogue.recorded
-    assert (outcome.status, outcome.error_message) == (Status.ERROR, "The file is empty.")
+    assert (outcome.status, outcome.error_message) == (
+        Status.ERROR,
+        "The file is empty: it holds no row, not even a header.",
+    )
 
 
 def test_a_processor_short_of_time_returns_what_it_has_not_begun(path):
