@@ -10,7 +10,7 @@ from tests.local.waiting import eventually
 pytestmark = pytest.mark.e2e
 
 CLEAN = b"id,amount\n1,2.5\n2,3.5\n"
-TORN = b'id,amount\n1,2.5\n2,"3.5"surplus\n3,4.5\n'  # text after a closing quote
+TORN = b'id,amount\n1,2.5\n2,"3.5\n3,4.5\n'  # a quote that is never closed
 NEVER = "3f0c1d8e-0000-4000-8000-000000000000"  # a version that no object has
 
 
