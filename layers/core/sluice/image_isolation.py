@@ -55,8 +55,8 @@ class ImageWorker:
         """
         Render one image; a process that dies of it or hangs is a refusal of this image.
 
-        One whose process dies, or finds no memory, is tried once more in a fresh one, for an image before it may
-        be to blame.
+        One whose process dies, or finds no memory, is tried once more in a fresh one, for an image before it
+        may be to blame.
         """
         given = source if isinstance(source, bytes) else str(source)
         message = image_wire.request(given, plan or RenderPlan(), self._limits)
