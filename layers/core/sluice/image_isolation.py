@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from sluice import image_wire
 from sluice.image_limits import ImageLimits
-from sluice.images import Refused, Rendered, RenderPlan
+from sluice.images import TOO_MUCH_MEMORY, Refused, Rendered, RenderPlan
 
 START_SECONDS = 20.0  # a cold function reads libvips from its package for the first time
 _CHUNK_BYTES = 256 * 1024  # measured: a third of the time of larger or growing buffers
@@ -55,12 +55,13 @@ class ImageWorker:
         """
         Render one image; a process that dies of it or hangs is a refusal of this image.
 
-        One whose process dies is tried once more in a fresh one, for an image before it may be to blame.
+        One whose process dies, or finds no memory, is tried once more in a fresh one, for an image before it
+        may be to blame.
         """
         given = source if isinstance(source, bytes) else str(source)
         message = image_wire.request(given, plan or RenderPlan(), self._limits)
         result = self._attempt(message)
-        if result is None:
+        if result in (None, TOO_MUCH_MEMORY):
             result = self._attempt(message)
         return result or Refused("decoder-crashed", "The image makes the program that reads it crash.")
 
@@ -78,7 +79,7 @@ class ImageWorker:
         self.close()
 
     def _start(self) -> None:
-        command = [sys.executable, "-s", "-m", "sluice.image_worker", str(self._limits.max_address_space)]
+        command = [sys.executable, "-S", "-m", "sluice.image_worker", str(self._limits.max_address_space)]
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), bufsize=0
         )
@@ -93,7 +94,7 @@ class ImageWorker:
         self._await_start()
         deadline = time.monotonic() + self._limits.max_seconds
         try:
-            return self._answer(message, deadline)
+            result = self._answer(message, deadline)
         except _TooSlowError:
             self._replace()
             seconds = f"{self._limits.max_seconds:g}"
@@ -101,6 +102,9 @@ class ImageWorker:
         except (OSError, EOFError):
             self._replace()
             return None
+        if result == TOO_MUCH_MEMORY:
+            self._replace()  # its memory is in pieces, and would be too little for others
+        return result
 
     def _replace(self) -> None:
         self.close()
@@ -149,7 +153,11 @@ class ImageWorker:
 
 
 def _environment() -> dict[str, str]:
-    """Return what the process needs to find Python and packages, and nothing that opens a door."""
+    """
+    Return what the process needs to find Python and packages, and nothing that opens a door.
+
+    The path is all it needs of `site`, which -S leaves out: 8 MB and 20 ms less.
+    """
     found = {
         "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),

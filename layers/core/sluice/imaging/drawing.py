@@ -1,8 +1,8 @@
 """What is drawn into an image: blurred faces and a watermark."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from sluice.image_geometry import position
 from sluice.image_signatures import SNIFFED_BYTES, recognise
@@ -53,7 +53,7 @@ def _overlay(mark: Watermark, frame: tuple[int, int]) -> Any:
 
 def _text(text: str, width: int, height: int) -> Any:
     """Draw one line of white text with a soft dark edge, as large as fits."""
-    plain = escape(text)  # Pango would read tags in it
+    plain = escape(text, quote=False)  # Pango would read tags in it
     font = {"font": "DejaVu Sans", "fontfile": str(_FONT)}
     mask = Image.text(plain, width=width, height=height, wrap="none", **font).copy_memory()
     edge = mask.gaussblur(max(1.0, mask.height / 16)) * _SHADOW

@@ -27,6 +27,7 @@ _OUT_OF_MEMORY = (
     "memory exhausted",
     "cannot allocate",
     "memory allocation",
+    "creating thread",  # whose stack is address space
 )
 _LONGEST_CAUSE = 200  # characters; a decoder may quote the file
 _SHORT = (
