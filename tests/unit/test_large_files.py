@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CEILING = 200 * 1024**2  # bytes for interpreter, engine and buffers; the file has 1 GB
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+
 
 @pytest.fixture
 def process():
