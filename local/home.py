@@ -61,6 +61,11 @@ class Home:
         return self.path / "deployed.json"
 
     @property
+    def call_log(self) -> Path:
+        """What a session's functions asked of AWS; see `local.call_log`."""
+        return self.path / "calls.jsonl"
+
+    @property
     def temporary(self) -> Path:
         """TMPDIR of the emulator and its functions."""
         return self.path / "tmp"
