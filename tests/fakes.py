@@ -10,6 +10,9 @@ from sluice.files import File, is_newer
 from sluice.images import Refused
 from sluice.outcomes import UNFINISHED, Status
 from sluice.ports import Claimed, Held, Message, Settled
+from sluice.references import Reference
+from sluice.routing import Router
+from sluice.rules import RuleBook
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -91,6 +94,26 @@ class FakeCatalogue:
     def outcomes(self):
         """Pairs of key and status, in the order in which the outcomes were recorded."""
         return [(task.file.key, outcome.status) for task, outcome in self.recorded]
+
+
+class FakeContracts:
+    """Documents by id and version."""
+
+    def __init__(self, *versions):
+        self.versions = {Reference(name, n): document for name, n, document in versions}
+
+    def latest(self, contract_id):
+        known = [each for each in self.versions if each.id == contract_id]
+        return max(known, key=lambda each: each.version, default=None)
+
+    def at(self, reference):
+        return self.versions[reference]
+
+
+def a_router(*rules, contracts=None, declared_type=lambda _: "", lanes=("csv", "image", "other")):
+    """A router over the rules, or over the default rules if none is given."""
+    book = RuleBook(rules) if rules else RuleBook()
+    return Router(book, contracts or FakeContracts(), declared_type, frozenset(lanes))
 
 
 class FakeLanes:

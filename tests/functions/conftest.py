@@ -14,7 +14,7 @@ from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import render_file
-from sluice.rules import DEFAULT_RULES
+from sluice.rules import RuleBook
 from tests import fakes
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -57,12 +57,12 @@ class World:
         render = partial(render_file, inbox=self.inbox, outbox=self.outbox, renderer=fakes.FakeRenderer())
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {
-            "csv_profiler": lambda _: Processor(profile, self.catalogue, journal, self.clock),
-            "image_renderer": lambda _: Processor(render, self.catalogue, journal, self.clock),
-            "file_inspector": lambda _: Processor(inspect, self.catalogue, journal, self.clock),
+            "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
+            "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
+            "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
             "notifier": lambda _: Notifier(self.topic, self.catalogue, journal),
             "dispatcher": lambda settings: Dispatcher(
-                settings.inbox_bucket, DEFAULT_RULES, settings.claim_seconds,
+                settings.inbox_bucket, fakes.a_router(), settings.claim_seconds,
                 self.catalogue, self.lanes, self.executions, journal, self.clock,
             ),
         }  # fmt: skip

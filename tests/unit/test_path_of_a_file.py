@@ -1,6 +1,7 @@
 """The path of a file from its announcement to its outcome, over fakes."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +13,8 @@ from sluice.errors import ServiceBusyError
 from sluice.outcomes import Outcome, Status
 from sluice.processing import Processor
 from sluice.profiling import profile_file
-from sluice.rules import DEFAULT_RULES
+from sluice.references import Reference
+from sluice.rules import PROFILE_CSV, Match, Rule, RuleBook
 from tests import fakes
 from tests.fakes import a_file, a_message, arrival
 
@@ -31,7 +33,7 @@ class Path:
         self.journal = fakes.FakeJournal()
         self.dispatcher = Dispatcher(
             "inbox",
-            DEFAULT_RULES,
+            fakes.a_router(),
             LEASE,
             self.catalogue,
             self.lanes,
@@ -40,7 +42,7 @@ class Path:
             self.clock,
         )
         run = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
-        self.processor = Processor(run, self.catalogue, self.journal, self.clock)
+        self.processor = Processor(run, RuleBook(), self.catalogue, self.journal, self.clock)
 
     def dispatch(self, *events, lane="csv"):
         """Dispatch one receive, of messages m0, m1 and so on."""
@@ -130,12 +132,12 @@ def test_an_expired_claim_is_taken_over_and_the_stale_attempt_cannot_record(path
 def test_a_claim_lost_while_the_file_is_processed_records_nothing_and_says_so(path):
     path.dispatch(arrival())
 
-    def slow(_file):
+    def slow(_file, _rule, _contract):
         path.clock.tick(hours=1)
         path.dispatch(arrival())
         return Outcome(Status.SUCCESS)
 
-    processor = Processor(slow, path.catalogue, path.journal, path.clock)
+    processor = Processor(slow, RuleBook(), path.catalogue, path.journal, path.clock)
     processor.process(path.executions.batches[0], time_left=lambda: LEASE, reserve=RESERVE)
 
     assert path.catalogue.recorded == []
@@ -241,6 +243,54 @@ def test_a_released_claim_of_an_older_attempt_changes_nothing(path):
 
 
 def test_a_batch_travels_through_json():
-    batch = Batch("profile_csv", (Task(a_file("März + é 🧾.csv"), 3),))
+    references = (Reference("tables", 2), Reference("orders", 7))
+    batch = Batch(
+        "profile_csv", (Task(a_file("März + é 🧾.csv"), 3, *references), Task(a_file(), 1), Task(a_file(), 1))
+    )
 
     assert Batch.from_json(json.loads(json.dumps(batch.to_json()))) == batch
+
+
+def test_a_batch_of_a_release_that_named_no_rule_is_processed_by_the_default_rule(path):
+    seen = []
+
+    def run(_file, rule, contract):
+        seen.append((rule.reference, contract))
+        return Outcome(Status.SUCCESS)
+
+    path.dispatch(arrival())
+    [batch] = path.executions.batches
+    data = batch.to_json()
+    del data["files"][0]["rule"]
+    processor = Processor(run, RuleBook(), path.catalogue, path.journal, path.clock)
+    processor.process(Batch.from_json(data), time_left=lambda: LEASE, reserve=RESERVE)
+
+    assert seen == [(Reference("tables", 0), None)]
+
+
+def test_a_task_names_the_rule_and_the_newest_contract_that_decided(path):
+    rule = Rule(
+        id="orders", version=4, match=Match(prefix="orders"), processor=PROFILE_CSV, lane="csv", contract="o"
+    )
+    contracts = fakes.FakeContracts(("o", 1, {}), ("o", 2, {}))
+    router = fakes.a_router(rule, contracts=contracts)
+    replace(path.dispatcher, router=router).dispatch([a_message(json.dumps(arrival()))], lane="csv")
+
+    [task] = path.executions.batches[0].tasks
+    assert (task.rule, task.contract) == (Reference("orders", 4), Reference("o", 2))
+
+
+@pytest.mark.parametrize("names", [{"processor": "gone"}, {"lane": "gone"}, {"contract": "gone"}])
+def test_a_rule_that_names_what_is_gone_buries_the_file_with_the_reason_and_harms_no_other(path, names):
+    rule = Rule(
+        **{"id": "odd", "match": Match(prefix="odd"), "processor": PROFILE_CSV, "lane": "csv"} | names
+    )
+    dispatcher = replace(path.dispatcher, router=fakes.a_router(rule, *RuleBook().current()))
+    messages = [a_message(json.dumps(arrival(key)), key) for key in ("odd.csv", "orders.csv")]
+
+    assert dispatcher.dispatch(messages, lane="csv") == []
+    assert path.executions.keys == ["orders.csv"]
+    [(message, lane, reason)] = path.lanes.buried
+    assert (message.message_id, lane) == ("odd.csv", "csv")
+    assert "'odd'" in reason
+    assert "'gone', which is unknown" in reason

@@ -9,6 +9,7 @@ from sluice.files import File
 from sluice.image_isolation import ImageWorker
 from sluice.outcomes import Status
 from sluice.rendering import render_file
+from sluice.rules import DEFAULT_RULES
 from tests import fakes
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -25,7 +26,7 @@ def render(name, content, outbox):
     inbox.contents[key] = content
     file = File("inbox", key, "1", "etag", len(content), "00", datetime(2026, 3, 2, tzinfo=UTC), "c-1")
     with ImageWorker() as worker:
-        return render_file(file, inbox=inbox, outbox=outbox, renderer=worker)
+        return render_file(file, DEFAULT_RULES[2], None, inbox=inbox, outbox=outbox, renderer=worker)
 
 
 def test_an_image_has_renditions_a_page_and_its_facts(outbox):

@@ -10,6 +10,7 @@ from sluice.announcements import Announcement
 from sluice.content import agrees, found_type
 from sluice.errors import MisconfiguredError
 from sluice.inspecting import inspect_file
+from sluice.rules import DEFAULT_RULES
 from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
 from tests.fakes import FakeInbox, a_file
 
@@ -52,7 +53,7 @@ def test_a_contradicted_declaration_is_a_warning_and_no_error():
     inbox = FakeInbox(**{"photo.png": "image/png"})
     inbox.contents["photo.png"] = b"hello"
 
-    outcome = inspect_file(file, inbox=inbox)
+    outcome = inspect_file(file, DEFAULT_RULES[-1], None, inbox=inbox)
 
     assert outcome.status == "success"
     assert outcome.facts["sha256"] == hashlib.sha256(b"hello").hexdigest()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sluice.files import File
+from sluice.references import Reference
 
 MAX_FILES = 10
 MAX_BYTES = 64 * 1024 * 1024  # of files in one batch; a larger file travels alone
@@ -19,6 +20,28 @@ class Task:
     file: File
     attempt: int
     """Number of the claim and its fencing token: only the newest attempt may record an outcome."""
+    rule: Reference | None = None
+    """The rule that decided; None in a batch of a release that named none."""
+    contract: Reference | None = None
+    """The contract that the file is held against; None where its rule names none."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the file with its claim and its references, as an element of a batch's `files`."""
+        references = {"rule": self.rule, "contract": self.contract}
+        return (
+            {"file_id": self.file.file_id}
+            | self.file.to_json()
+            | {"attempt": self.attempt}
+            | {name: each.to_json() for name, each in references.items() if each}
+        )
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote, in this release or the one before."""
+        references = {
+            name: Reference.from_json(data[name]) for name in ("rule", "contract") if data.get(name)
+        }
+        return cls(File.from_json(data), int(data["attempt"]), **references)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +59,12 @@ class Batch:
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that travels through the state machine."""
-        files = [task.file.to_json() | {"attempt": task.attempt} for task in self.tasks]
-        ids = [task.file.file_id for task in self.tasks]
-        return {
-            "processor": self.processor,
-            "files": [{"file_id": file_id} | file for file_id, file in zip(ids, files, strict=True)],
-        }
+        return {"processor": self.processor, "files": [task.to_json() for task in self.tasks]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
-        return cls(
-            data["processor"],
-            tuple(Task(File.from_json(item), int(item["attempt"])) for item in data["files"]),
-        )
+        return cls(data["processor"], tuple(Task.from_json(item) for item in data["files"]))
 
 
 def group(processor: str, tasks: Iterable[Task]) -> Iterator[Batch]:

@@ -9,7 +9,8 @@ from sluice.batches import Batch, Task, group
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Catalogue, Claimed, Executions, Held, Journal, Lanes, Message
-from sluice.rules import Rule, rule_for
+from sluice.routing import Route, Router, Unroutable
+from sluice.rules import Rule
 
 RECHECK = 30  # seconds after which a duplicate of an unfinished file is looked at again
 
@@ -19,7 +20,7 @@ class Dispatcher:
     """Dispatches the messages of arrivals queues; see `dispatch`."""
 
     inbox: str
-    rules: Sequence[Rule]
+    router: Router
     lease: timedelta
     """How long a claim is ours before a processor must have begun the file."""
     catalogue: Catalogue
@@ -58,16 +59,23 @@ class Dispatcher:
         """Claim the file of *message*; None where nothing is left to do for it."""
         file = read_arrival(message.body, inbox=self.inbox)
         if isinstance(file, Unreadable):
-            self.lanes.bury(message, lane=lane, reason=file.reason)
-            self.journal.noted("message buried", {"message_id": message.message_id, "reason": file.reason})
+            self._bury(message, lane, file.reason)
             return None
-        rule = rule_for(file, self.rules)
-        if rule.processor and rule.lane != lane:
-            self.lanes.forward(message, lane=rule.lane)
+        route = self.router.route(file)
+        if isinstance(route, Unroutable):
+            self._bury(message, lane, route.reason)
             return None
-        return self._claim(file, rule)
+        if route.rule.processor and route.rule.lane != lane:
+            self.lanes.forward(message, lane=route.rule.lane)
+            return None
+        return self._claim(file, route)
 
-    def _claim(self, file: File, rule: Rule) -> tuple[str, Task] | Held | None:
+    def _bury(self, message: Message, lane: str, reason: str) -> None:
+        self.lanes.bury(message, lane=lane, reason=reason)
+        self.journal.noted("message buried", {"message_id": message.message_id, "reason": reason})
+
+    def _claim(self, file: File, route: Route) -> tuple[str, Task] | Held | None:
+        rule = route.rule
         claim = self.catalogue.claim(
             file, processor=rule.processor or "", lane=rule.lane, until=self.now() + self.lease
         )
@@ -75,7 +83,7 @@ class Dispatcher:
             return claim
         if not isinstance(claim, Claimed):
             return None
-        task = Task(file, claim.attempt)
+        task = Task(file, claim.attempt, rule.reference, route.contract)
         if rule.processor is None:
             self._skip(task, rule)
             return None

@@ -7,11 +7,19 @@ from sluice.content import HEAD_BYTES, agrees, found_type
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox
+from sluice.references import Reference
+from sluice.rules import Rule
 
 CHUNK = 1024 * 1024  # bytes read at once
 
 
-def inspect_file(file: File, *, inbox: Inbox) -> Outcome:
+def inspect_file(
+    file: File,
+    rule: Rule,  # noqa: ARG001  every process takes it
+    contract: Reference | None,  # noqa: ARG001  likewise
+    *,
+    inbox: Inbox,
+) -> Outcome:
     """
     Return size, SHA-256, and declared against found type of *file*.
 

@@ -1,6 +1,6 @@
 """What the use cases need from outside, in the words of Sluice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,8 @@ from sluice.batches import Batch, Task
 from sluice.files import File
 from sluice.images import Refused, Rendered, RenderPlan
 from sluice.outcomes import Outcome
+from sluice.references import Reference
+from sluice.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,30 @@ class Catalogue(Protocol):
 
     def announced(self, announcement: Announcement) -> None:
         """Remove the mark that says that the outcome has yet to be announced."""
+        ...
+
+
+class Rules(Protocol):
+    """The rules, each with all its versions."""
+
+    def current(self) -> Sequence[Rule]:
+        """Return the rules in force, at most 30 s old; the last known ones while they cannot be read."""
+        ...
+
+    def at(self, reference: Reference) -> Rule:
+        """Return one version of a rule, also of one that was deleted since."""
+        ...
+
+
+class Contracts(Protocol):
+    """The contracts, each with all its versions."""
+
+    def latest(self, contract_id: str) -> Reference | None:
+        """Return the newest version of a contract; None if there is no such contract."""
+        ...
+
+    def at(self, reference: Reference) -> Mapping[str, Any]:
+        """Return the document of one version."""
         ...
 
 

@@ -8,9 +8,12 @@ from sluice.batches import Batch, Task
 from sluice.errors import FileMissingError
 from sluice.files import File
 from sluice.outcomes import Outcome
-from sluice.ports import Catalogue, Journal
+from sluice.ports import Catalogue, Journal, Rules
+from sluice.references import Reference
+from sluice.rules import Rule, default_rule
 
-Process = Callable[[File], Outcome]
+Process = Callable[[File, Rule, Reference | None], Outcome]
+"""Takes a file, the rule that decided about it, and the contract that it is held against, if any."""
 
 DELETED = "The object was deleted before it could be read."
 
@@ -20,6 +23,7 @@ class Processor:
     """Takes batches through one kind of processing; see `process`."""
 
     run: Process
+    rules: Rules
     catalogue: Catalogue
     journal: Journal
     now: Callable[[], datetime]
@@ -35,16 +39,17 @@ class Processor:
         for index, task in enumerate(batch.tasks):
             if index and time_left() < reserve:
                 return Batch(batch.processor, batch.tasks[index:])
-            self._process_one(task, lease=time_left() + reserve)
+            self._process_one(task, batch.processor, lease=time_left() + reserve)
         return Batch(batch.processor, ())
 
-    def _process_one(self, task: Task, *, lease: timedelta) -> None:
+    def _process_one(self, task: Task, processor: str, *, lease: timedelta) -> None:
         self.journal.began(task.file)
         if not self.catalogue.begin(task, until=self.now() + lease):
             self.journal.noted("file passed over", {"attempt": task.attempt})
             return
         try:
-            outcome = self.run(task.file)
+            rule = self.rules.at(task.rule) if task.rule else default_rule(processor)
+            outcome = self.run(task.file, rule, task.contract)
         except FileMissingError:
             outcome = Outcome.error(DELETED)
         if self.catalogue.record(task, outcome, at=self.now()):

@@ -8,13 +8,22 @@ from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox, Outbox
 from sluice.profiles import TableProfile
+from sluice.references import Reference
+from sluice.rules import Rule
 from sluice.table_facts import facts_of
 
 SUMMARY_VERSION = 1
 LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names and other attributes
 
 
-def profile_file(file: File, *, inbox: Inbox, outbox: Outbox) -> Outcome:
+def profile_file(
+    file: File,
+    rule: Rule,  # noqa: ARG001  every process takes it
+    contract: Reference | None,  # noqa: ARG001  likewise
+    *,
+    inbox: Inbox,
+    outbox: Outbox,
+) -> Outcome:
     """
     Profile *file* in one pass, and publish the summary.
 

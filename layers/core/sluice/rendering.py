@@ -9,11 +9,21 @@ from sluice.image_page import image_page
 from sluice.images import Output, Refused, Rendered, RenderPlan, output_name
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox, Outbox, Renderer
+from sluice.references import Reference
+from sluice.rules import Rule
 
 TOO_LARGE = f"The image has more than {MAX_BYTES // 1024**2} MiB, which is the limit."
 
 
-def render_file(file: File, *, inbox: Inbox, outbox: Outbox, renderer: Renderer) -> Outcome:
+def render_file(
+    file: File,
+    rule: Rule,  # noqa: ARG001  every process takes it
+    contract: Reference | None,  # noqa: ARG001  likewise
+    *,
+    inbox: Inbox,
+    outbox: Outbox,
+    renderer: Renderer,
+) -> Outcome:
     """
     Publish the optimized original of *file*, its renditions, and a page that shows them.
 

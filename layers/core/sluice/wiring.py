@@ -1,5 +1,6 @@
 """Composition root: the only module that names concrete adapters."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -13,14 +14,17 @@ from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.dispatching import Dispatcher
+from sluice.errors import MisconfiguredError
 from sluice.image_isolation import ImageWorker
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
+from sluice.references import Reference
 from sluice.rendering import render_file
-from sluice.rules import DEFAULT_RULES
+from sluice.routing import Router
+from sluice.rules import RuleBook
 from sluice.settings import (
     DispatchSettings,
     InspectFileSettings,
@@ -43,11 +47,23 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class NoContracts:
+    """The contracts of a stack that has none."""
+
+    def latest(self, contract_id: str) -> Reference | None:  # noqa: ARG002  the port passes it
+        """Return None."""
+        return None
+
+    def at(self, reference: Reference) -> Mapping[str, Any]:
+        """Raise MisconfiguredError."""
+        raise MisconfiguredError(f"there is no contract {reference}")
+
+
 def dispatcher(settings: DispatchSettings) -> Dispatcher:
     """Return what `dispatch` dispatches with."""
     return Dispatcher(
         inbox=settings.inbox_bucket,
-        rules=DEFAULT_RULES,
+        router=Router(RuleBook(), NoContracts(), S3Inbox(client("s3")).declared_type, set(settings.lanes)),
         lease=settings.claim_seconds,
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
         lanes=SQSLanes(client("sqs"), settings.lanes),
@@ -88,7 +104,7 @@ def _processor(
     run: Any, settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings
 ) -> Processor:
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
-    return Processor(run, catalogue, FunctionJournal(), now)
+    return Processor(run, RuleBook(), catalogue, FunctionJournal(), now)
 
 
 def notifier(settings: NotifySettings) -> Notifier:
