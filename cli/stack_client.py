@@ -21,6 +21,7 @@ Progress = Callable[[int], None]  # called with the bytes that were sent since t
 PATIENCE = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=5)
 WAITING = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
+AT_ONCE = 100  # items in one BatchGetItem, the most there may be
 QUEUE_OUTPUTS = ("QueueUrl", "DeadLettersUrl")  # how the outputs that are queues end
 
 
@@ -36,9 +37,9 @@ class Address:
         """Make a client of one service."""
         return self.session.client(service, endpoint_url=self.endpoint_url, config=PATIENCE)
 
-    def table(self, name: str) -> Any:
-        """Make a table whose items have Python's own types."""
-        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=PATIENCE).Table(name)
+    def dynamodb(self) -> Any:
+        """Make the tables' resource, whose items have Python's own types."""
+        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=PATIENCE)
 
 
 class StackClient:
@@ -51,7 +52,8 @@ class StackClient:
         self._address = address
         self._s3 = address.client("s3")
         self._sqs = address.client("sqs")
-        self._catalogue = address.table(self.outputs["CatalogueTableName"])
+        self._resource = address.dynamodb()
+        self._catalogue = self._resource.Table(self.outputs["CatalogueTableName"])
 
     def put(self, file: Path, key: str, progress: Progress = lambda _: None) -> Upload:
         """Upload the file under the key, whatever its size."""
@@ -95,9 +97,10 @@ class StackClient:
         return _plain(item) if item else None
 
     def files_named(self, name: str) -> list[Facts]:
-        """List every file of this name, in any folder and version, newest first."""
-        query = {"IndexName": "by-name", "ScanIndexForward": False}
-        return self._query(KeyConditionExpression=Key("file_name").eq(name), **query)
+        """List the newest 100 files of this name, in any folder and version, newest first."""
+        query = {"IndexName": "by-name", "ScanIndexForward": False, "Limit": AT_ONCE}
+        found = self._query(KeyConditionExpression=Key("file_name").eq(name), **query)
+        return newest_first(self._items([facts["file_id"] for facts in found]))
 
     def find(self, upload: Upload) -> Facts | None:
         """Look up what the catalogue knows of an upload; None until it knows it."""
@@ -111,6 +114,18 @@ class StackClient:
         with _as_sentences(self._address):
             answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[WAITING, IN_FLIGHT])
         return int(answer["Attributes"][WAITING]), int(answer["Attributes"][IN_FLIGHT])
+
+    def _items(self, file_ids: list[str]) -> list[Facts]:
+        """Read whole items; the index by name knows only their ids."""
+        name = self.outputs["CatalogueTableName"]
+        keys = [{"file_id": file_id} for file_id in file_ids]
+        items: list[Facts] = []
+        while keys:
+            with _as_sentences(self._address):
+                answer = self._resource.batch_get_item(RequestItems={name: {"Keys": keys}})
+            items += [_plain(item) for item in answer["Responses"][name]]
+            keys = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+        return items
 
     def _query(self, **request: Any) -> list[Facts]:
         with _as_sentences(self._address):

@@ -60,7 +60,10 @@ def create_resources(address: Address) -> None:
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
-        GlobalSecondaryIndexes=[_index("by-status", "status"), _index("by-name", "file_name")],
+        GlobalSecondaryIndexes=[
+            _index("by-status", "status", "ALL"),
+            _index("by-name", "file_name", "KEYS_ONLY"),
+        ],
     )
 
 
@@ -87,9 +90,9 @@ def _answer(stubber: Stubber, stack_name: str) -> None:
     stubber.add_response("describe_stacks", {"Stacks": [stack]})
 
 
-def _index(name: str, key: str) -> dict[str, Any]:
+def _index(name: str, key: str, projection: str) -> dict[str, Any]:
     schema = [
         {"AttributeName": key, "KeyType": "HASH"},
         {"AttributeName": "upload_timestamp", "KeyType": "RANGE"},
     ]
-    return {"IndexName": name, "KeySchema": schema, "Projection": {"ProjectionType": "ALL"}}
+    return {"IndexName": name, "KeySchema": schema, "Projection": {"ProjectionType": projection}}

@@ -57,7 +57,7 @@ def orders(client, address):
         "key": "uploads/old/orders.csv",
         "upload_timestamp": "2026-01-01T00:00:00Z",
     }
-    table = address.table(client.outputs["CatalogueTableName"])
+    table = address.dynamodb().Table(client.outputs["CatalogueTableName"])
     for item in (ITEM, ITEM | older | {"error_message": "Row 7: a quote is never closed."}, ITEM | elsewhere):
         table.put_item(Item=item)
 

@@ -28,7 +28,7 @@ def client(address):
 
 @pytest.fixture
 def catalogue(client, address):
-    return address.table(client.outputs["CatalogueTableName"])
+    return address.dynamodb().Table(client.outputs["CatalogueTableName"])
 
 
 def test_a_file_is_put_with_its_type_and_found_again_by_its_version(client, catalogue, tmp_path):
