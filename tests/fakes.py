@@ -5,6 +5,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from sluice.announcements import Announcement
 from sluice.errors import FileMissingError, ServiceBusyError
 from sluice.files import File, is_newer
 from sluice.images import Refused
@@ -196,17 +197,31 @@ class FakeOutbox:
         return key
 
 
-class FakeTopic:
+class FakeChannel:
     """What was announced."""
 
     def __init__(self):
         self.announcements = []
-        self.fails_for = set()
-        """Keys that cannot be announced."""
+        self.refuses = set()
+        """Keys that it does not take, one by one."""
+        self.fails = False
 
-    def announce(self, announcement):
-        busy_if(announcement.key in self.fails_for)
-        self.announcements.append(announcement)
+    def announce(self, announcements):
+        busy_if(self.fails)
+        self.announcements += [told for told in announcements if told.key not in self.refuses]
+        return {told.id for told in announcements if told.key in self.refuses}
+
+
+def an_announcement(**facts):
+    """An announcement whose other facts do not matter."""
+    return Announcement(
+        **{
+            "file_id": "f1", "state_version": 3, "status": "success", "file_name": "orders.csv",
+            "key": "in/orders.csv", "processor": "profile_csv", "correlation_id": "c1", "bucket": "inbox",
+            "upload_timestamp": START.isoformat(), "processed_timestamp": START.isoformat(), "lane": "csv",
+        }
+        | facts
+    )  # fmt: skip
 
 
 class FakeJournal:

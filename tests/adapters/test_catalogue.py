@@ -23,7 +23,7 @@ def claim(catalogue, file, until=LATER):
 
 def announcement(file, item):
     version = int(item["state_version"]["N"])
-    return Announcement(file.file_id, version, "success", file.name, file.key, "profile_csv", "c-1", None, ())
+    return Announcement(file.file_id, version, "success", file.name, file.key, "profile_csv", "c-1")
 
 
 def test_a_new_file_is_claimed_as_attempt_1_with_what_its_arrival_says(catalogue, file, item_of):

@@ -4,14 +4,15 @@ import json
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from sluice.announcements import Announcement
 from sluice.aws.sns import SNSTopic, message
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.batches import Batch, Task
 from sluice.ports import Message
+from tests.fakes import an_announcement
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/any"
 
@@ -45,16 +46,13 @@ def receive(sqs, queue, **more):
 def announcement(**changes):
     facts = {
         "file_id": "f",
-        "state_version": 3,
         "status": "error",
         "file_name": "März 📊.csv",
         "key": "in/März 📊.csv",
-        "processor": "profile_csv",
         "correlation_id": "c-1",
         "error_message": "Row 3 has 4 fields.",
-        "results": (),
     }
-    return Announcement(**facts | changes)
+    return an_announcement(**facts | changes)
 
 
 def test_a_buried_message_lies_with_the_dead_letters_of_its_lane_with_its_reason(sqs, queues, lanes):
@@ -117,19 +115,42 @@ def test_an_announcement_reaches_its_subscribers_with_attributes_to_filter_by(sq
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
 
-    SNSTopic(sns, topic).announce(announcement())
+    assert SNSTopic(sns, topic).announce([announcement()]) == set()
 
     [received] = receive(sqs, queue)
     body = json.loads(received["Body"])
     assert body["Subject"] == "[error] Marz .csv"
     assert "in/März 📊.csv: error" in body["Message"]
     assert {name: value["Value"] for name, value in body["MessageAttributes"].items()} == {
+        "id": "evt_f_3",
         "status": "error",
         "processor": "profile_csv",
+        "lane": "csv",
+        "prefix": "in/",
         "file_id": "f",
         "state_version": "3",
         "correlation_id": "c-1",
     }
+
+
+def test_more_announcements_than_one_call_takes_are_published_in_several():
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="outcomes")["TopicArn"]
+    calls = []
+    sns.meta.events.register("before-call.sns.PublishBatch", lambda **call: calls.append(call))
+
+    assert SNSTopic(sns, topic).announce([announcement(file_id=f"{n:x}") for n in range(21)]) == set()
+    assert len(calls) == 3
+
+
+def test_what_the_topic_refuses_of_a_call_is_told_by_id():
+    sns = boto3.client("sns")
+    refused = {"Id": "1", "Code": "InternalError", "SenderFault": False}
+    with Stubber(sns) as stubber:
+        stubber.add_response("publish_batch", {"Successful": [], "Failed": [refused]})
+
+        told = [announcement(file_id="a"), announcement(file_id="b")]
+        assert SNSTopic(sns, "arn:aws:sns:us-east-1:1:t").announce(told) == {"evt_b_3"}
 
 
 def test_a_skipped_file_is_announced_with_the_processor_none():

@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "CLAIM_SECONDS": "900",
     "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice",
     "OUTCOMES_TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:sluice-outcomes",
+    "EVENT_BUS": "sluice-outcomes",
     "LANES": json.dumps(
         {
             lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
@@ -48,7 +49,7 @@ class World:
         self.executions = fakes.FakeExecutions()
         self.inbox = fakes.FakeInbox()
         self.outbox = fakes.FakeOutbox()
-        self.topic = fakes.FakeTopic()
+        self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         for name, value in ENVIRONMENT.items():
             monkeypatch.setenv(name, value)
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
@@ -60,7 +61,7 @@ class World:
             "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
             "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
             "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
-            "notifier": lambda _: Notifier(self.topic, self.catalogue, journal),
+            "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
             "dispatcher": lambda settings: Dispatcher(
                 settings.inbox_bucket, fakes.a_router(), settings.claim_seconds,
                 self.catalogue, self.lanes, self.executions, journal, self.clock,

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.announcements import Announcement
+from sluice import mails
 from sluice.content import agrees, found_type
 from sluice.errors import MisconfiguredError
 from sluice.inspecting import inspect_file
 from sluice.rules import DEFAULT_RULES
 from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
-from tests.fakes import FakeInbox, a_file
+from tests.fakes import FakeInbox, a_file, an_announcement
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,21 @@ def test_settings_name_what_is_not_readable_beside_what_is_missing():
 
 @given(st.text(min_size=1))
 def test_a_subject_is_one_line_of_at_most_100_ascii_characters(name):
-    subject = Announcement("id", 1, "success", name, name, "p", "c", None, ()).subject
+    subject = mails.subject(an_announcement(file_name=name))
 
     assert subject.startswith("[success]")
     assert len(subject) <= 100
     assert subject.isascii()
     assert subject.isprintable()
+
+
+def test_a_mail_says_what_is_wrong_where_the_results_are_and_how_to_find_the_file():
+    keys = tuple(f"processed/{n}.webp" for n in range(12))
+
+    text = mails.text(an_announcement(error_message="Row 7 has 4 cells.", results=keys))
+
+    assert text.startswith("in/orders.csv: success\n\nRow 7 has 4 cells.\n")
+    assert "processed/9.webp" in text
+    assert "processed/10.webp" not in text
+    assert "and 2 more" in text
+    assert text.endswith("File id: f1\nCorrelation id: c1")

@@ -1,16 +1,19 @@
-"""What is said about an outcome, and to whom it is said."""
+"""An outcome as the catalogue's stream carries it; mails, events and webhooks are made from it."""
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-SUBJECT_LIMIT = 100  # characters that SNS takes
+_LISTS = {"results", "profile_changes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One outcome, as the catalogue records it."""
+    """
+    One outcome, as the catalogue records it.
+
+    What has a default may be missing: the release before recorded less, and a skipped file has no results.
+    """
 
     file_id: str
     state_version: int
@@ -19,39 +22,56 @@ class Announcement:
     file_name: str
     key: str
     processor: str
+    """Empty for a skipped file."""
     correlation_id: str
-    error_message: str | None
-    results: tuple[str, ...]
+    error_message: str | None = None
+    results: tuple[str, ...] = ()
+    bucket: str = ""
+    version_id: str = ""
+    size: int = 0
+    """Bytes."""
+    lane: str = ""
+    upload_timestamp: str = ""
+    processed_timestamp: str = ""
+    verdict: str = ""
+    """What the file's contract says of it; empty without a contract."""
+    breach_count: int = 0
+    rule: Mapping[str, Any] = field(default_factory=dict)
+    contract: Mapping[str, Any] = field(default_factory=dict)
+    notifications: Mapping[str, Any] = field(default_factory=dict)
+    """What the file's rule says about telling people."""
+    profile_changes: tuple[Mapping[str, Any], ...] = ()
+    """What differs from the profile of the key's previous version."""
+
+    @property
+    def id(self) -> str:
+        """The same outcome has the same id, however often it is announced."""
+        return f"evt_{self.file_id}_{self.state_version}"
+
+    @property
+    def folder(self) -> str:
+        """The key up to and with its last slash; empty at the top of the bucket."""
+        return self.key[: self.key.rfind("/") + 1]
 
     @classmethod
     def from_image(cls, image: Mapping[str, Any]) -> Self:
         """Read the typed attributes of a stream record's NewImage."""
-        return cls(
-            file_id=image["file_id"]["S"],
-            state_version=int(image["state_version"]["N"]),
-            status=image["status"]["S"],
-            file_name=image["file_name"]["S"],
-            key=image["key"]["S"],
-            processor=image["processor"]["S"],
-            correlation_id=image["correlation_id"]["S"],
-            error_message=image.get("error_message", {}).get("S"),
-            results=tuple(item["S"] for item in image.get("results", {}).get("L", ())),
-        )
+        facts: dict[str, Any] = {name: _plain(value) for name, value in image.items() if name in _READ}
+        for name in _LISTS & facts.keys():
+            facts[name] = tuple(facts[name] or ())
+        return cls(**{name: value for name, value in facts.items() if value is not None})
 
-    @property
-    def subject(self) -> str:
-        """One line of printable ASCII, as SNS demands of a subject."""
-        plain = unicodedata.normalize("NFKD", f"[{self.status}] {self.file_name}")
-        printable = "".join(char for char in plain if " " <= char <= "~")
-        return printable[:SUBJECT_LIMIT]
 
-    @property
-    def text(self) -> str:
-        """What a person reads in the mail."""
-        lines = [f"{self.key}: {self.status}"]
-        if self.error_message:
-            lines += ["", self.error_message]
-        if self.results:
-            lines += ["", "Results in the outbox:", *(f"  {key}" for key in self.results)]
-        lines += ["", f"File id: {self.file_id}", f"Correlation id: {self.correlation_id}"]
-        return "\n".join(lines)
+def _plain(attribute: Mapping[str, Any]) -> Any:
+    """Turn a typed attribute of DynamoDB into what JSON has; a whole number is an int."""
+    ((kind, value),) = attribute.items()
+    if kind == "N":
+        return int(value) if value.lstrip("-").isdecimal() else float(value)
+    if kind == "M":
+        return {name: _plain(item) for name, item in value.items()}
+    if kind == "L":
+        return [_plain(item) for item in value]
+    return None if kind == "NULL" else value
+
+
+_READ = frozenset(Announcement.__slots__)

@@ -1,36 +1,52 @@
 """Use case: announce the outcomes that the catalogue's stream carries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sluice.announcements import Announcement
-from sluice.ports import Catalogue, Journal, Topic
+from sluice.ports import Catalogue, Channel, Journal
 
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """Announces outcomes at least once; see `notify`."""
+    """Announces outcomes at least once, on every channel; see `notify`."""
 
-    topic: Topic
+    channels: Sequence[Channel]
     catalogue: Catalogue
     journal: Journal
 
     def notify(self, announcements: Iterable[tuple[str, Announcement]]) -> str | None:
         """
-        Announce each outcome, in the order of the stream.
+        Announce the outcomes of one read of the stream.
 
-        Takes pairs of sequence number and announcement. Returns the sequence number of the first that
-        could not be announced, from which the stream is read again, or None.
+        Takes pairs of sequence number and announcement. Returns the first sequence number of what could
+        not be announced everywhere, from which the stream is read again, or None. What comes after it in
+        the stream is announced twice.
         """
-        for sequence_number, announcement in announcements:
+        pairs = list(announcements)
+        untold = self._tell([announcement for _, announcement in pairs])
+        again = [number for number, told in pairs if told.id in untold or not self._mark(told)]
+        return again[0] if again else None
+
+    def _tell(self, announcements: Sequence[Announcement]) -> set[str]:
+        """Return the ids of the announcements that a channel did not take."""
+        untold: set[str] = set()
+        for channel in self.channels if announcements else ():
             try:
-                self.topic.announce(announcement)
-                self.catalogue.announced(announcement)
-            except Exception:  # noqa: BLE001  the stream delivers again from here, and only from here
-                self.journal.failed("outcome not announced", _describe(announcement))
-                return sequence_number
-            self.journal.noted("outcome announced", _describe(announcement))
-        return None
+                untold |= channel.announce(announcements)
+            except Exception:  # noqa: BLE001  the other channels still hear of it, and the stream comes again
+                self.journal.failed("outcomes not announced", {"channel": type(channel).__name__})
+                untold |= {announcement.id for announcement in announcements}
+        return untold
+
+    def _mark(self, announcement: Announcement) -> bool:
+        try:
+            self.catalogue.announced(announcement)
+        except Exception:  # noqa: BLE001  it is announced again, which its id tells
+            self.journal.failed("announcement not recorded", _describe(announcement))
+            return False
+        self.journal.noted("outcome announced", _describe(announcement))
+        return True
 
 
 def _describe(announcement: Announcement) -> dict[str, object]:

@@ -143,11 +143,11 @@ class Renderer(Protocol):
         ...
 
 
-class Topic(Protocol):
+class Channel(Protocol):
     """Where people and systems hear of outcomes."""
 
-    def announce(self, announcement: Announcement) -> None:
-        """Tell all subscribers."""
+    def announce(self, announcements: Sequence[Announcement]) -> set[str]:
+        """Tell whoever listens; return the ids of the announcements that must come again."""
         ...
 
 

@@ -93,3 +93,4 @@ class NotifySettings(Settings):
 
     catalogue_table: str = _variable()
     outcomes_topic_arn: str = _variable()
+    event_bus: str = _variable()

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from sluice.aws.dynamodb import DynamoDBCatalogue
+from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
@@ -110,7 +111,10 @@ def _processor(
 def notifier(settings: NotifySettings) -> Notifier:
     """Return what `notify` announces with."""
     return Notifier(
-        topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
+        channels=(
+            SNSTopic(client("sns"), settings.outcomes_topic_arn),
+            EventBridgeBus(client("events"), settings.event_bus),
+        ),
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
         journal=FunctionJournal(),
     )
