@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any
 
+from sluice.column_measures import DayOrder, Histogram, Moments, Numbers, Quantile
 from sluice.column_types import TypeDecision
-from sluice.columns import DayOrder, Histogram, Moments, Numbers, Quantile
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK_NAMES = ("$", "€", "£", "¥", "₹", "currency code", "%", "parentheses", "grouping", "exponent")

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sluice.column_figures import read_moments, read_numbers
+from sluice.column_measures import Distinct, Texts, TopValue
 from sluice.column_types import NO_VALUE_KINDS, KindCounts, TypeDecision, decide_type
-from sluice.columns import ColumnProfile, Distinct, Example, Invalid, Missing, Texts, TopValue
+from sluice.columns import ColumnProfile, Example, Invalid, Missing
 
 EXAMPLES_KEPT = 5
 TOP_VALUES_KEPT = 10

@@ -3,12 +3,13 @@
 import hashlib
 from typing import BinaryIO
 
-from sluice.content import HEAD_BYTES, agrees, found_type
+from sluice.content import agrees, found_type
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox
 from sluice.references import Reference
 from sluice.rules import Rule
+from sluice.signatures import HEAD_BYTES
 
 CHUNK = 1024 * 1024  # bytes read at once
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import Any
 
-from sluice.columns import ColumnProfile, Example, Numbers
+from sluice.column_measures import Numbers
+from sluice.columns import ColumnProfile, Example
 from sluice.profiles import TableProfile
 
 
