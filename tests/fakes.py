@@ -212,6 +212,54 @@ class FakeChannel:
         return {told.id for told in announcements if told.key in self.refuses}
 
 
+class FakeTopic:
+    """What was published, and the digests that were sent."""
+
+    def __init__(self):
+        self.publications = []
+        self.digests = []
+        self.refuses = set()
+        """Keys that it does not take."""
+
+    def publish(self, publications):
+        self.publications += [each for each in publications if each.announcement.key not in self.refuses]
+        told = (each.announcement for each in publications)
+        return {each.id for each in told if each.key in self.refuses}
+
+    def send(self, digest):
+        self.digests.append(digest)
+
+    @property
+    def mailed(self):
+        return [each.announcement.key for each in self.publications if each.mail]
+
+
+class FakeDigestBook:
+    """Entries by hour and id, mails by minute."""
+
+    def __init__(self):
+        self.noted = defaultdict(dict)
+        self.mails = defaultdict(int)
+        self.until = None
+
+    def count_mails(self, count, *, at):
+        minute = f"{at:%Y-%m-%dT%H:%M}"
+        self.mails[minute] += count
+        return self.mails[minute] - count
+
+    def note(self, entries, *, at):
+        self.noted[at.replace(minute=0, second=0, microsecond=0)] |= {entry.id: entry for entry in entries}
+
+    def entries(self, hour):
+        yield list(self.noted[hour].values())
+
+    def sent_until(self):
+        return self.until
+
+    def sent(self, until):
+        self.until = until
+
+
 def an_announcement(**facts):
     """An announcement whose other facts do not matter."""
     return Announcement(

@@ -11,8 +11,9 @@ from sluice.aws.sns import SNSTopic, message
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.batches import Batch, Task
-from sluice.ports import Message
-from tests.fakes import an_announcement
+from sluice.digests import Digest, Entry
+from sluice.ports import Message, Publication
+from tests.fakes import START, an_announcement
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/any"
 
@@ -53,6 +54,10 @@ def announcement(**changes):
         "error_message": "Row 3 has 4 fields.",
     }
     return an_announcement(**facts | changes)
+
+
+def publications(*file_ids):
+    return [Publication(announcement(file_id=file_id), mail=False) for file_id in file_ids]
 
 
 def test_a_buried_message_lies_with_the_dead_letters_of_its_lane_with_its_reason(sqs, queues, lanes):
@@ -115,7 +120,7 @@ def test_an_announcement_reaches_its_subscribers_with_attributes_to_filter_by(sq
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
 
-    assert SNSTopic(sns, topic).announce([announcement()]) == set()
+    assert SNSTopic(sns, topic).publish([Publication(announcement(), mail=True)]) == set()
 
     [received] = receive(sqs, queue)
     body = json.loads(received["Body"])
@@ -124,6 +129,7 @@ def test_an_announcement_reaches_its_subscribers_with_attributes_to_filter_by(sq
     assert {name: value["Value"] for name, value in body["MessageAttributes"].items()} == {
         "id": "evt_f_3",
         "status": "error",
+        "mail": "yes",
         "processor": "profile_csv",
         "lane": "csv",
         "prefix": "in/",
@@ -139,8 +145,28 @@ def test_more_announcements_than_one_call_takes_are_published_in_several():
     calls = []
     sns.meta.events.register("before-call.sns.PublishBatch", lambda **call: calls.append(call))
 
-    assert SNSTopic(sns, topic).announce([announcement(file_id=f"{n:x}") for n in range(21)]) == set()
+    assert SNSTopic(sns, topic).publish(publications(*map(str, range(21)))) == set()
     assert len(calls) == 3
+
+
+def test_a_digest_is_published_to_whoever_gets_mails(sqs):
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="outcomes")["TopicArn"]
+    queue = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    mails = {"FilterPolicy": json.dumps({"mail": ["yes"]})}
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=mails)
+    digest = Digest(START, START)
+    digest.add([Entry("e", "success", "p", "März/", "a.csv", mailed=False)])
+
+    SNSTopic(sns, topic).publish(publications("not mailed"))
+    SNSTopic(sns, topic).send(digest)
+
+    [received] = receive(sqs, queue, MaxNumberOfMessages=10)
+    body = json.loads(received["Body"])
+    assert body["Subject"] == "[digest] 1 file: 1 success"
+    assert "März/ (p)" in body["Message"]
+    assert body["MessageAttributes"]["status"]["Value"] == "digest"
 
 
 def test_what_the_topic_refuses_of_a_call_is_told_by_id():
@@ -149,17 +175,22 @@ def test_what_the_topic_refuses_of_a_call_is_told_by_id():
     with Stubber(sns) as stubber:
         stubber.add_response("publish_batch", {"Successful": [], "Failed": [refused]})
 
-        told = [announcement(file_id="a"), announcement(file_id="b")]
-        assert SNSTopic(sns, "arn:aws:sns:us-east-1:1:t").announce(told) == {"evt_b_3"}
+        topic = SNSTopic(sns, "arn:aws:sns:us-east-1:1:t")
+        assert topic.publish(publications("a", "b")) == {"evt_b_3"}
 
 
 def test_a_skipped_file_is_announced_with_the_processor_none():
-    assert message(announcement(processor=""))["MessageAttributes"]["processor"]["StringValue"] == "none"
+    assert (
+        message(Publication(announcement(processor=""), mail=False))["MessageAttributes"]["processor"][
+            "StringValue"
+        ]
+        == "none"
+    )
 
 
 @pytest.mark.parametrize("name", ["📊" * 200, "é" * 200, "line\nbreak.csv", "表.csv"])
 def test_a_subject_is_a_line_of_at_most_100_printable_ascii_characters_whatever_the_name(name):
-    subject = message(announcement(file_name=name))["Subject"]
+    subject = message(Publication(announcement(file_name=name), mail=True))["Subject"]
 
     assert 0 < len(subject) <= 100
     assert all(" " <= char <= "~" for char in subject)

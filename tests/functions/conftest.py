@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
@@ -28,6 +29,9 @@ ENVIRONMENT = {
     "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice",
     "OUTCOMES_TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:sluice-outcomes",
     "EVENT_BUS": "sluice-outcomes",
+    "DIGEST_TABLE": "sluice-digests",
+    "DIGESTS": "on",
+    "MAILS_PER_MINUTE": "5",
     "LANES": json.dumps(
         {
             lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
@@ -35,7 +39,7 @@ ENVIRONMENT = {
         }
     ),
 }
-FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify")
+FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
 
 
 class World:
@@ -49,6 +53,8 @@ class World:
         self.executions = fakes.FakeExecutions()
         self.inbox = fakes.FakeInbox()
         self.outbox = fakes.FakeOutbox()
+        self.topic = fakes.FakeTopic()
+        self.book = fakes.FakeDigestBook()
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         for name, value in ENVIRONMENT.items():
             monkeypatch.setenv(name, value)
@@ -61,6 +67,7 @@ class World:
             "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
             "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
             "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
+            "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
             "dispatcher": lambda settings: Dispatcher(
                 settings.inbox_bucket, fakes.a_router(), settings.claim_seconds,

@@ -43,6 +43,11 @@ ACCEPTED = (
         "ES1001", "Resources/.*Arrivals$", "an SQS source has no failure destination; its queue redrives"
     ),
     Accepted(
+        "ES1007",
+        "Resources/SendDigestFunctionSchedulePermission$",
+        "looks for the EventInvokeConfig by the function, and SAM gives the permission to its alias",
+    ),
+    Accepted(
         "WS1004",
         "Resources/.*Function$",
         "wants the name /aws/lambda/...; house rule logs_of_functions sees groups by reference",

@@ -1,6 +1,7 @@
 """Read the events that AWS invokes functions with; anything of another shape is refused by name."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sluice.announcements import Announcement
@@ -39,3 +40,11 @@ def read_announcements(event: Mapping[str, Any]) -> list[tuple[str, Announcement
         ]
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is not an event of the catalogue's stream: {error!r}") from error
+
+
+def read_scheduled_time(event: Mapping[str, Any]) -> datetime:
+    """Return when a schedule of EventBridge was due."""
+    try:
+        return datetime.fromisoformat(event["time"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnexpectedEventError(f"this is not an event of a schedule: {error!r}") from error

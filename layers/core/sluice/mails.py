@@ -19,15 +19,15 @@ def subject_line(text: str) -> str:
     return "".join(char for char in plain if " " <= char <= "~")[:SUBJECT_LIMIT]
 
 
-def text(announcement: Announcement) -> str:
-    """Return what a person reads in the mail."""
+def text(announcement: Announcement, note: str = "") -> str:
+    """Return what a person reads in the mail, with a *note* about mails at its end."""
     lines = [f"{announcement.key}: {announcement.status}"]
     if announcement.error_message:
         lines += ["", announcement.error_message]
     if announcement.results:
         lines += ["", "Results in the outbox:", *_shown(announcement.results)]
     lines += ["", f"File id: {announcement.file_id}", f"Correlation id: {announcement.correlation_id}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", note] if note else lines)
 
 
 def _shown(results: tuple[str, ...]) -> list[str]:

@@ -19,6 +19,12 @@ def _seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def _on_or_off(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError(f"{text!r} is neither on nor off")
+    return text == "on"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Reads each field from the environment variable of the same name in capitals."""
@@ -94,3 +100,14 @@ class NotifySettings(Settings):
     catalogue_table: str = _variable()
     outcomes_topic_arn: str = _variable()
     event_bus: str = _variable()
+    digest_table: str = _variable()
+    digests: bool = _variable(_on_or_off)
+    mails_per_minute: int = _variable(int)
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigestSettings(Settings):
+    """Environment of functions/send_digest."""
+
+    outcomes_topic_arn: str = _variable()
+    digest_table: str = _variable()

@@ -8,16 +8,19 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
+from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.errors import MisconfiguredError
 from sluice.image_isolation import ImageWorker
 from sluice.inspecting import inspect_file
+from sluice.mailing import Mailing
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
@@ -32,6 +35,7 @@ from sluice.settings import (
     NotifySettings,
     ProcessImageSettings,
     ProfileCsvSettings,
+    SendDigestSettings,
 )
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
@@ -112,9 +116,24 @@ def notifier(settings: NotifySettings) -> Notifier:
     """Return what `notify` announces with."""
     return Notifier(
         channels=(
-            SNSTopic(client("sns"), settings.outcomes_topic_arn),
+            Mailing(
+                topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
+                book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
+                limit=settings.mails_per_minute,
+                digest=settings.digests,
+                now=now,
+            ),
             EventBridgeBus(client("events"), settings.event_bus),
         ),
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
+        journal=FunctionJournal(),
+    )
+
+
+def digest_sender(settings: SendDigestSettings) -> DigestSender:
+    """Return what `send_digest` sends with."""
+    return DigestSender(
+        topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
+        book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
         journal=FunctionJournal(),
     )
