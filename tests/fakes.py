@@ -1,6 +1,7 @@
 """The ports of Sluice in memory: they keep their promises, and fail where a test says so."""
 
 import io
+import json
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from sluice.ports import Claimed, Held, Message, Settled
 from sluice.references import Reference
 from sluice.routing import Router
 from sluice.rules import RuleBook
+from tests.summaries import validate_summary
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -190,6 +192,8 @@ class FakeOutbox:
         self.sequencers = defaultdict(str)
 
     def publish(self, key, body, *, content_type, file):
+        if key.endswith("_summary.json"):
+            validate_summary(json.loads(body))
         if is_newer(self.sequencers[key], file.sequencer):
             key = f"superseded/{file.file_id}/{key}"
         self.results[key] = (content_type, body)

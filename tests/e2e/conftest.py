@@ -16,6 +16,7 @@ from local.clients import client
 from local.deploy import Outputs, deploy
 from local.home import Endpoint
 from tests.local.waiting import eventually
+from tests.summaries import validate_summary
 
 UNFINISHED = ("claimed", "processing")
 WITHIN = 60  # seconds; the first file of a stack waits for cold starts
@@ -111,9 +112,12 @@ class Product:
         return item
 
     def result(self, key: str) -> Any:
-        """Read a JSON result from the outbox."""
+        """Read a JSON result from the outbox; a summary is what its schema says."""
         body = self.client("s3").get_object(Bucket=self.outputs["OutboxBucketName"], Key=key)["Body"]
-        return json.loads(body.read())
+        document = json.loads(body.read())
+        if key.endswith("_summary.json"):
+            validate_summary(document)
+        return document
 
     def executions_with(self, file_id: str) -> list[dict[str, Any]]:
         """List the executions whose input names a file."""

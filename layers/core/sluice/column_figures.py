@@ -14,19 +14,28 @@ MARK_NAMES = ("$", "€", "£", "¥", "₹", "currency code", "%", "parentheses"
 WIDE = Context(prec=400)  # digits; sums of doubles of any size stay exact
 
 
-def _total(raw: Mapping[str, Any]) -> Decimal:
+def _total(raw: Mapping[str, Any]) -> Decimal | None:
     """Add the exact sums by decimal places, [places, "digits"], to the sum of the values beyond them."""
-    total = Decimal(raw["rest"] or 0.0)
+    if raw["rest"] is None:
+        return None  # beyond a double
+    total = Decimal(raw["rest"])
     for places, digits in raw["sums"]:
         total = WIDE.add(total, Decimal(digits).scaleb(-places, context=WIDE))
     return total
+
+
+def _rounded(total: Decimal | None, *, whole: bool) -> float | None:
+    if total is None:
+        return None
+    return int(total) if whole else float(total)
 
 
 def _deviation(raw: Mapping[str, Any]) -> float | None:
     count = raw["count"]
     if count > 1 and raw["least"] == raw["greatest"]:
         return 0.0  # rounding of the mean alone would leave a trace
-    return math.sqrt(max(raw["squares"] or 0.0, 0.0) / (count - 1)) if count > 1 else None
+    known = count > 1 and raw["squares"] is not None
+    return math.sqrt(max(raw["squares"], 0.0) / (count - 1)) if known else None
 
 
 def read_numbers(raw: Mapping[str, Any], decision: TypeDecision, marks: int) -> Numbers:
@@ -37,8 +46,8 @@ def read_numbers(raw: Mapping[str, Any], decision: TypeDecision, marks: int) -> 
         count=raw["count"],
         min=raw["least_units"] if whole else raw["least"],
         max=raw["greatest_units"] if whole else raw["greatest"],
-        sum=int(total) if whole else float(total),
-        avg=float(total / raw["count"]),
+        sum=_rounded(total, whole=whole),
+        avg=raw["mean"] if total is None else float(total / raw["count"]),
         std=_deviation(raw),
         zeros=raw["zeros"],
         negatives=raw["negatives"],

@@ -31,15 +31,15 @@ class Numbers:
     Figures of the cells that are numbers.
 
     *sum* is exact before it is rounded to a double (an int stays exact); *std* is the sample standard
-    deviation, None for fewer than two values. *decimal_separator* is how ambiguous cells such as 1,234 were
-    read.
+    deviation, None for fewer than two values. What is beyond a double is None. *decimal_separator* is how
+    ambiguous cells such as 1,234 were read.
     """
 
     count: int
     min: float
     max: float
-    sum: float
-    avg: float
+    sum: float | None
+    avg: float | None
     std: float | None
     zeros: int
     negatives: int
