@@ -190,13 +190,16 @@ class FakeOutbox:
     def __init__(self):
         self.results = {}
         self.sequencers = defaultdict(str)
+        self.statuses = {}
+        """Key to the status that its result says."""
 
-    def publish(self, key, body, *, content_type, file):
+    def publish(self, key, body, *, content_type, file, status=Status.SUCCESS):
         if key.endswith("_summary.json"):
             validate_summary(json.loads(body))
         if is_newer(self.sequencers[key], file.sequencer):
             key = f"superseded/{file.file_id}/{key}"
         self.results[key] = (content_type, body)
+        self.statuses[key] = status
         self.sequencers[key] = file.sequencer
         return key
 

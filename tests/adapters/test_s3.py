@@ -107,14 +107,6 @@ def test_an_unversioned_object_is_read_by_its_etag(s3, file):
     assert read(s3, file(version_id=None, etag=etag)) == b"old"
 
 
-def test_a_result_says_what_it_was_made_from(s3, file):
-    assert publish(s3, file, b"{}", OLD) == "processed/a.json"
-
-    head = s3.head_object(Bucket="outbox", Key="processed/a.json")
-    assert head["ContentType"] == "application/json"
-    assert head["Metadata"] == {"file-id": file(version_id=OLD).file_id, "sequencer": OLD}
-
-
 def test_a_newer_version_takes_the_plain_name(s3, file):
     publish(s3, file, b"old", OLD)
 

@@ -119,6 +119,12 @@ class Product:
             validate_summary(document)
         return document
 
+    def marks_of(self, key: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the metadata and the tags of a result."""
+        s3, where = self.client("s3"), {"Bucket": self.outputs["OutboxBucketName"], "Key": key}
+        tags = s3.get_object_tagging(**where)["TagSet"]
+        return s3.head_object(**where)["Metadata"], {tag["Key"]: tag["Value"] for tag in tags}
+
     def executions_with(self, file_id: str) -> list[dict[str, Any]]:
         """List the executions whose input names a file."""
         states = self.client("stepfunctions")

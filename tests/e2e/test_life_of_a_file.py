@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -45,6 +46,19 @@ def test_a_key_with_a_space_a_plus_an_accent_and_an_emoji_is_kept_verbatim(produ
     item = product.outcome(key)
     assert item["status"] == "success"
     assert product.result("processed/näme s/März + Umsatz é 📊_summary.json")["file"]["key"] == key
+
+
+def test_a_result_bears_what_it_was_made_from_as_metadata_and_tags(product):
+    product.upload("tagged/Umsätze (1).csv", CLEAN)
+    item = product.outcome("tagged/Umsätze (1).csv")
+
+    metadata, tags = product.marks_of(item["results"][0])
+
+    assert unquote(metadata["original-filename"]) == "Umsätze (1).csv"
+    assert tags["original_filename"] == "Umsätze _1_.csv"
+    assert (metadata["file-id"], metadata["status"]) == (tags["file_id"], tags["status"])
+    assert (tags["file_id"], tags["status"]) == (item["file_id"], "success")
+    assert item["upload_timestamp"] <= metadata["processed-timestamp"] <= item["processed_timestamp"]
 
 
 def test_a_text_file_is_inspected(product):

@@ -11,7 +11,7 @@ from sluice.batches import Batch, Task
 from sluice.digests import Digest, Entry
 from sluice.files import File
 from sluice.images import Refused, Rendered, RenderPlan
-from sluice.outcomes import Outcome
+from sluice.outcomes import Outcome, Status
 from sluice.references import Reference
 from sluice.rules import Rule
 
@@ -131,8 +131,10 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """Where results go."""
 
-    def publish(self, key: str, body: bytes, *, content_type: str, file: File) -> str:
-        """Write a result of *file* and return its key; never over the result of a newer version."""
+    def publish(
+        self, key: str, body: bytes, *, content_type: str, file: File, status: Status = Status.SUCCESS
+    ) -> str:
+        """Write a result of *file*, which says how the file ended; never over that of a newer version."""
         ...
 
 

@@ -41,6 +41,7 @@ def profile_file(
         json.dumps(summary | facts | {"profile": profile.to_json()}, ensure_ascii=False, indent=2).encode(),
         content_type="application/json",
         file=file,
+        status=status,
     )
     return Outcome(status, error_message=message, results=(key,), facts=_fitting(facts, profile))
 

@@ -1,15 +1,18 @@
 """Inbox and outbox on Amazon S3."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
 from sluice.aws.errors import code_of, translated
+from sluice.aws.s3_metadata import metadata_of, tagging_of
 from sluice.aws.streams import BodyReader
 from sluice.errors import ServiceBusyError
 from sluice.files import File, is_newer
+from sluice.outcomes import Status
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -43,25 +46,34 @@ def version_request(file: File) -> dict[str, Any]:
     return request | ({"VersionId": file.version_id} if file.version_id else {"IfMatch": file.etag})
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class S3Outbox:
     """Publishes results so that a plain name always shows the newest version of its file."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, now: Callable[[], datetime] = _now) -> None:
         self._client = client
         self._bucket = bucket
+        self._now = now
 
-    def publish(self, key: str, body: bytes, *, content_type: str, file: File) -> str:
+    def publish(
+        self, key: str, body: bytes, *, content_type: str, file: File, status: Status = Status.SUCCESS
+    ) -> str:
         """
-        Write a result of *file*, and return the key it is at.
+        Write a result of *file*, with metadata and tags of what it was made from; return the key it is at.
 
         Where a newer version of the file has published already, the result goes below `superseded/`.
         """
+        made_from = self._made_from(file, status)
         for _ in range(PUBLISH_ATTEMPTS):
             condition, sequencer = self._current(key)
             if sequencer and is_newer(sequencer, file.sequencer):
-                return self._put(f"superseded/{file.file_id}/{key}", body, content_type, file, {})
+                superseded = f"superseded/{file.file_id}/{key}"
+                return self._put(superseded, Body=body, ContentType=content_type, **made_from)
             try:
-                return self._put(key, body, content_type, file, condition)
+                return self._put(key, Body=body, ContentType=content_type, **made_from, **condition)
             except ClientError as error:
                 if code_of(error) not in ("PreconditionFailed", "ConditionalRequestConflict", "412", "409"):
                     raise
@@ -78,17 +90,13 @@ class S3Outbox:
                 raise
         return {"IfMatch": head["ETag"]}, head["Metadata"].get("sequencer", "")
 
-    def _put(self, key: str, body: bytes, content_type: str, file: File, condition: dict[str, Any]) -> str:
-        metadata = {"file-id": file.file_id, "sequencer": file.sequencer}
+    def _made_from(self, file: File, status: Status) -> dict[str, Any]:
+        at = self._now()
+        return {"Metadata": metadata_of(file, status, at), "Tagging": tagging_of(file, status, at)}
+
+    def _put(self, key: str, **request: Any) -> str:
         with _unless_conditional(f"write {key!r}"):
-            self._client.put_object(
-                Bucket=self._bucket,
-                Key=key,
-                Body=body,
-                ContentType=content_type,
-                Metadata=metadata,
-                **condition,
-            )
+            self._client.put_object(Bucket=self._bucket, Key=key, **request)
         return key
 
 
