@@ -20,7 +20,7 @@ def dashboards(template: Template) -> dict[str, Any]:
     return {
         name: resource["Properties"]["DashboardBody"]
         for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::CloudWatch::Dashboard"
+        if not name.startswith("Fn::ForEach::") and resource["Type"] == "AWS::CloudWatch::Dashboard"
     }
 
 

@@ -58,7 +58,7 @@ class Stack:
         } | PSEUDO_PARAMETERS
         with mock.patch.dict(os.environ, AWS_DEFAULT_REGION=PSEUDO_PARAMETERS["AWS::Region"]):
             transformed = transform(given, dict(values), _NoManagedPolicies())
-        return cls(source, transformed, _Resolver(transformed, values).template())
+        return cls(source, transformed, Resolver(transformed, values).template())
 
     def of_type(self, *types: str) -> dict[str, Any]:
         """Return the resolved properties of every resource of *types*, by logical id."""
@@ -73,7 +73,7 @@ class Stack:
         return self.resolved["Resources"][name]
 
 
-class _Resolver:
+class Resolver:
     """Evaluates what does not depend on resources: parameters, mappings, conditions."""
 
     def __init__(self, template: Template, values: Mapping[str, Any]) -> None:
@@ -93,8 +93,8 @@ class _Resolver:
             return [self.value(item) for item in value if self.value(item) != _NO_VALUE]
         if not isinstance(value, dict):
             return value
-        if value.get("Ref") in self._values:
-            return self._values[value["Ref"]]
+        if isinstance(name := value.get("Ref"), str) and name in self._values:
+            return self._values[name]
         if "Fn::FindInMap" in value:
             mapping, first, second = (self.value(part) for part in value["Fn::FindInMap"])
             return self._template["Mappings"][mapping][first][second]
@@ -121,7 +121,7 @@ class _Resolver:
         return _OPERATORS[operator](self, operands)
 
 
-_OPERATORS: dict[str, Callable[[_Resolver, Any], bool]] = {
+_OPERATORS: dict[str, Callable[[Resolver, Any], bool]] = {
     "Fn::Equals": lambda resolver, operands: len({str(resolver.value(operand)) for operand in operands}) == 1,
     "Fn::Not": lambda resolver, operands: not resolver.condition(operands[0]),
     "Fn::And": lambda resolver, operands: all(map(resolver.condition, operands)),
