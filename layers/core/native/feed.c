@@ -71,6 +71,8 @@ void sl_close(sl_scanner *s) {
     free(s->columns);
     free(s->labels);
     free(s->watched);
+    free(s->picks);
+    sl_scanner_drop_contract(s);
     sl_scanner_drop_work(s);
     free(s);
 }
@@ -116,6 +118,18 @@ int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_c
     free(s->watched);
     s->watched = watched;
     s->watched_count = count;
+    s->on_cells = on_cells;
+    s->on_cells_context = context;
+    return SL_DONE;
+}
+
+int32_t sl_pick(sl_scanner *s, const uint64_t *rows, uint32_t count, sl_on_cells *on_cells, void *context) {
+    uint64_t *picks = malloc((count ? count : 1) * sizeof *picks);
+    if (!picks) return SL_NO_MEMORY;
+    if (count) memcpy(picks, rows, count * sizeof *picks);
+    free(s->picks);
+    s->picks = picks;
+    s->pick_count = count;
     s->on_cells = on_cells;
     s->on_cells_context = context;
     return SL_DONE;

@@ -35,6 +35,7 @@
 
 #define SL_EXAMPLES 5u                    /* first cells kept of each kind in a column, and of each table finding */
 #define SL_EXAMPLE_BYTES 120u             /* text kept of an example, of a minimum or a maximum */
+#define SL_ODD_ROWS_TOLD 100u             /* rows that are too short, and too long, told to a contract's check */
 #define SL_TOP_BYTES 47u                  /* text kept of a frequent value */
 #define SL_TOP_REPORTED 20u
 #define SL_JSON_DEPTH 64u                 /* nesting of a cell that still counts as JSON */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define SL_API __attribute__((visibility("default")))
-#define SL_API_VERSION 1
+#define SL_API_VERSION 2
 
 typedef struct sl_scanner sl_scanner;
 
@@ -69,6 +69,49 @@ typedef void sl_on_cells(void *context, const sl_cell_block *block);
 SL_API int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context);
 /* The offset in the file of a position in the block that is being handed out. */
 SL_API uint64_t sl_offset(const sl_scanner *s, uint32_t position);
+
+/* Called once when the columns are known, before the first row of data: the time for sl_check and sl_key. */
+typedef void sl_on_columns(void *context);
+/* Called for rows with fewer or more cells than columns: at most SL_ODD_ROWS_TOLD of each. */
+typedef void sl_on_odd_row(void *context, uint64_t row, uint64_t offset, uint32_t width);
+/* A row of a key: 128 bits that stand for its cells. */
+typedef struct {
+    uint64_t first, second, row;
+} sl_key_record;
+#define SL_KEY_PARTITIONS 256u
+/* Records of a key, in partitions that begin at `starts`; nothing outlives the call. */
+typedef void sl_on_keys(void *context, uint32_t key, const sl_key_record *records, uint32_t count, const uint32_t *starts);
+typedef struct {
+    sl_on_columns *on_columns;
+    sl_on_cells *on_suspects; /* `kind` is 1 for a missing cell that is required, else 0 */
+    sl_on_odd_row *on_odd_row;
+    sl_on_keys *on_keys;
+    void *context;
+} sl_contract;
+/* Holds the table against a contract, which is told in the calls. */
+SL_API int32_t sl_hold_against(sl_scanner *s, const sl_contract *contract);
+/* Checks a column by a plan (checks.h), in place of the plan it may have. SL_NO_MEMORY also for what is no plan. */
+SL_API int32_t sl_check_column(sl_scanner *s, uint32_t column, const uint8_t *plan, size_t size);
+/* Cells of a checked column that are missing, without those that short rows lack. */
+SL_API uint64_t sl_missing(const sl_scanner *s, uint32_t column);
+/* Watches that rows differ in some checked columns, with room for `most` records at a time; keys count from 0. */
+SL_API int32_t sl_add_key(sl_scanner *s, const uint32_t *columns, uint32_t count, uint32_t most);
+/* Hands out the records that are still held. */
+SL_API void sl_flush_keys(sl_scanner *s);
+typedef struct {
+    uint64_t row, first_row;
+} sl_repetition;
+/*
+ * Sorts the records and counts those that repeat an earlier row's. Appends to the `*used` of `found`; where `size` is
+ * not enough, the lowest rows are kept, at least half of `size`.
+ */
+SL_API uint64_t sl_repetitions(sl_key_record *records, size_t count, sl_repetition *found, uint32_t size, uint32_t *used);
+
+/*
+ * Takes no profile, only hands out the cells of the rows listed, which rise: a block is a row, or a part of a wide one
+ * that begins at `column`, and only row[0] counts.
+ */
+SL_API int32_t sl_pick(sl_scanner *s, const uint64_t *rows, uint32_t count, sl_on_cells *on_cells, void *context);
 
 SL_API uint32_t sl_columns(const sl_scanner *s);
 SL_API uint64_t sl_rows(const sl_scanner *s);

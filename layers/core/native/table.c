@@ -90,6 +90,8 @@ static void note_odd_row(sl_scanner *s, uint32_t row, uint32_t batch_start, uint
     else s->long_rows++;
     if (examples->used < SL_EXAMPLES)
         sl_examples_add(examples, row_number(s, row, batch_start), offset_of(s, row_start(s, row)), NULL, width);
+    if (s->contract.on_odd_row && (is_short ? s->short_rows : s->long_rows) <= SL_ODD_ROWS_TOLD)
+        s->contract.on_odd_row(s->contract.context, row_number(s, row, batch_start), offset_of(s, row_start(s, row)), width);
 }
 
 /* Rows of a batch that hold data; false if every row has the table's width. */
@@ -160,6 +162,29 @@ static void hand_out(sl_scanner *s, uint32_t column) {
     }
 }
 
+/* The cells of row `i` of the batch, whose first cell is `first`. */
+static void hand_out_row(sl_scanner *s, uint32_t i, uint32_t first, uint32_t width) {
+    for (uint32_t column = 0; column < width; column += SL_BATCH_ROWS) {
+        uint32_t cells = width - column < SL_BATCH_ROWS ? width - column : SL_BATCH_ROWS;
+        for (uint32_t k = 0; k < cells; k++) {
+            uint32_t cell = first + column + k;
+            set_cell(s, k, cell_start(s, cell), column + k + 1 == width ? trimmed_end(s, cell) : s->tokens.ends[cell]);
+        }
+        sl_cell_block block = {column, cells, s->cells->data, s->cells->at, s->cells->size, s->cells->raw, s->cells->row + i, s->cells->kind};
+        s->on_cells(s->on_cells_context, &block);
+    }
+}
+
+static void hand_out_picked(sl_scanner *s, uint32_t from, uint32_t rows, bool odd) {
+    for (uint32_t i = 0; i < rows && s->picked < s->pick_count; i++) {
+        while (s->picked < s->pick_count && s->picks[s->picked] < s->cells->row[i]) s->picked++; /* a blank row */
+        if (s->picked == s->pick_count || s->picks[s->picked] != s->cells->row[i]) continue;
+        hand_out_row(s, i, odd ? s->row_first[i] : row_first(s, from + i), odd ? s->row_width[i] : s->width);
+        s->picked++;
+    }
+    if (s->picked == s->pick_count) s->phase = PHASE_DONE;
+}
+
 static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to) {
     uint32_t rows, fitting = from;
     while (fitting < to && cells_fit(s, fitting, from)) fitting++;
@@ -168,13 +193,17 @@ static bool take_batch(sl_scanner *s, uint32_t from, uint32_t to) {
         for (uint32_t i = 0; i < rows; i++) s->cells->row[i] = s->records + 1 + i;
     s->cells->data = s->buffer;
     s->cells->rows = rows;
-    for (uint32_t column = 0; column < s->width && rows; column++) {
+    if (s->picks) hand_out_picked(s, from, rows, odd);
+    if (s->key_count) sl_scanner_begin_keys(s, rows);
+    for (uint32_t column = 0; column < s->width && rows && !s->picks; column++) {
         s->cells->absent = 0;
         if (odd) gather_odd(s, column, rows);
         else gather_even(s, column, from, rows);
         if (!sl_column_add(&s->columns[column], s->share, s->cells, offset_of, s)) return s->failed = true, false;
+        if (s->checks && s->checks[column]) sl_scanner_check(s, column, odd ? s->row_width : NULL);
         if (s->watched_count) hand_out(s, column);
     }
+    if (s->key_count) sl_scanner_end_keys(s, rows);
     s->rows += rows;
     s->records += fitting - from;
     return fitting == to;
@@ -192,6 +221,10 @@ static bool set_label(sl_scanner *s, uint32_t column, uint32_t cell, bool last) 
     memcpy(s->labels[column].text, text, size);
     s->labels[column].size = size;
     return true;
+}
+
+static void tell_columns(sl_scanner *s) {
+    if (s->contract.on_columns) s->contract.on_columns(s->contract.context);
 }
 
 /* The first row that is not blank makes the columns; returns the first row of data. */
@@ -214,10 +247,11 @@ static uint32_t read_header(sl_scanner *s) {
     s->header_read = true;
     s->blank_rows += row;
     s->records += row;
-    if (!s->sniff.header) return row;
+    if (!s->sniff.header) return tell_columns(s), row;
     for (uint32_t column = 0; column < columns && column < width; column++)
         if (!set_label(s, column, first + column, column + 1 == width)) return 0;
     s->records++;
+    tell_columns(s);
     return row + 1;
 }
 

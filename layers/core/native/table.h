@@ -2,9 +2,11 @@
 #ifndef SLUICE_TABLE_H
 #define SLUICE_TABLE_H
 
+#include "checks.h"
 #include "column.h"
 #include "dialect.h"
 #include "encoding.h"
+#include "keys.h"
 #include "sluice_csv.h"
 
 typedef enum { PHASE_SNIFFING, PHASE_SKIPPING, PHASE_SCANNING, PHASE_DONE } sl_phase;
@@ -63,10 +65,22 @@ struct sl_scanner {
     uint32_t watched_count;
     sl_on_cells *on_cells;
     void *on_cells_context;
+    sl_contract contract;
+    sl_check **checks; /* by column, once they are known; NULL where there is none */
+    sl_suspects *suspects;
+    sl_key *keys;
+    uint32_t key_count;
+    uint64_t *picks; /* rows to hand out, rising */
+    uint32_t pick_count, picked;
 };
 
 void sl_scanner_process(sl_scanner *s, bool last);
 bool sl_scanner_open_columns(sl_scanner *s, uint32_t width);
 void sl_scanner_drop_work(sl_scanner *s);
+/* Holds a column's cells, those of the batch, against the contract. */
+void sl_scanner_check(sl_scanner *s, uint32_t column, const uint32_t *width);
+void sl_scanner_begin_keys(sl_scanner *s, uint32_t rows);
+void sl_scanner_end_keys(sl_scanner *s, uint32_t rows);
+void sl_scanner_drop_contract(sl_scanner *s);
 
 #endif
