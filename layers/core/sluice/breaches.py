@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-BREACHES_PER_CODE = 100
+BREACHES_PER_CODE = 100  # and column
 BREACHES_KEPT = 1_000
 TEXT_KEPT = 120  # characters of a cell
 
@@ -26,16 +26,16 @@ class Breach:
 
 @dataclass(slots=True)
 class Breaches:
-    """The first breaches of each code, with totals by code and by code and column."""
+    """The first breaches of each code and column, with totals by code and by code and column."""
 
     totals: Counter[str] = field(default_factory=Counter)
     by_column: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept: list[Breach] = field(default_factory=list)
-    _kept_of: Counter[str] = field(default_factory=Counter)
+    _kept_of: Counter[tuple[str, str | None]] = field(default_factory=Counter)
 
-    def wants(self, code: str) -> bool:
-        """Tell whether one more breach of *code* would be kept."""
-        return self._kept_of[code] < BREACHES_PER_CODE and len(self.kept) < BREACHES_KEPT
+    def wants(self, code: str, column: str | None) -> bool:
+        """Tell whether one more breach of *code* in *column* would be kept."""
+        return self._kept_of[code, column] < BREACHES_PER_CODE and len(self.kept) < BREACHES_KEPT
 
     def count(self, code: str, column: str | None, number: int = 1) -> None:
         """Count breaches."""
@@ -44,15 +44,15 @@ class Breaches:
             self.by_column[code, column] += number
 
     def keep(self, breach: Breach) -> None:
-        """Keep a breach that is wanted."""
-        self._kept_of[breach.code] += 1
-        self.kept.append(breach)
+        """Keep a breach that is counted elsewhere, if it is wanted."""
+        if self.wants(breach.code, breach.column):
+            self._kept_of[breach.code, breach.column] += 1
+            self.kept.append(breach)
 
     def add(self, breach: Breach) -> None:
         """Count a breach, and keep it if it is wanted."""
         self.count(breach.code, breach.column)
-        if self.wants(breach.code):
-            self.keep(breach)
+        self.keep(breach)
 
 
 def shortened(text: str) -> str:

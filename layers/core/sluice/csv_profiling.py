@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
+from sluice.contract_checking import ContractCheck
 from sluice.decompression import BrokenStreamError, compression_of, expand
 from sluice.impostors import not_a_table
 from sluice.profiles import Fault, TableProfile
@@ -21,25 +22,33 @@ def profile_stream(
     options: ScanOptions | None = None,
     limits: ScanLimits | None = None,
     on_progress: Callable[[int], None] | None = None,
+    check: ContractCheck | None = None,
 ) -> TableProfile:
     """
     Return the profile of the table in *stream*, a file or an S3 object's body; only read(n) is called.
 
     Whatever is wrong with the table is in the profile: as findings, or as its fault where reading had to
     end early. Errors of reading the stream itself are raised. *on_progress* is called with the bytes read
-    so far.
+    so far. *check* hears of the table as it is read; its verdict takes the profile.
     """
     limits = limits or ScanLimits()
     start = _read_start(stream)
     compression = compression_of(start)
     fault: Fault | None = None
+    if check:
+        options = options or check.options
     with Scanner(options, limits) as scanner:
+        if check:
+            check.begin(scanner)
         pieces = expand(stream, start, limits) if compression else _pieces(stream, start)
         try:
             fault = _feed(scanner, pieces, on_progress)
         except BrokenStreamError as error:
             fault = error.fault
-        return replace(scanner.profile(name, fault), compression=compression)
+        profile = replace(scanner.profile(name, fault), compression=compression)
+        if check:
+            check.end()
+        return profile
 
 
 def _read_start(stream: BinaryIO) -> bytes:

@@ -46,6 +46,7 @@ LEXICAL = {
     "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
 }
+ZONELESS = rf"{_DAY}T{_CLOCK}(?:\.[0-9]{{1,9}})?Z?"  # moments whose texts stand in their order
 _AFFIXED = re.compile(r"[^0-9.+-]*(?P<number>[+-]?[0-9.].*?)[^0-9]*")
 _COMPILED = {name: re.compile(pattern) for name, pattern in LEXICAL.items()}
 

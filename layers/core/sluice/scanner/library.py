@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-API_VERSION = 1
+API_VERSION = 2
 MORE, DONE, NO_MEMORY = 0, 1, 2
 MACHINES = {"AMD64": "x86_64", "arm64": "aarch64"}
 
@@ -55,6 +55,29 @@ class CellBlock(Structure):
 ON_CELLS = CFUNCTYPE(None, c_void_p, POINTER(CellBlock))
 
 
+ON_COLUMNS = CFUNCTYPE(None, c_void_p)
+ON_ODD_ROW = CFUNCTYPE(None, c_void_p, c_uint64, c_uint64, c_uint32)
+ON_KEYS = CFUNCTYPE(None, c_void_p, c_uint32, c_void_p, c_uint32, POINTER(c_uint32))
+
+
+class Contract(Structure):
+    """sl_contract."""
+
+    _fields_ = (
+        ("on_columns", ON_COLUMNS),
+        ("on_suspects", ON_CELLS),
+        ("on_odd_row", ON_ODD_ROW),
+        ("on_keys", ON_KEYS),
+        ("context", c_void_p),
+    )
+
+
+class Repetition(Structure):
+    """sl_repetition."""
+
+    _fields_ = (("row", c_uint64), ("first_row", c_uint64))
+
+
 class Bytes(Structure):
     """sl_bytes."""
 
@@ -75,6 +98,13 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "sl_feed": (c_int32, [c_void_p, c_void_p, c_size_t]),
     "sl_finish": (c_int32, [c_void_p]),
     "sl_watch": (c_int32, [c_void_p, POINTER(c_uint32), c_uint32, ON_CELLS, c_void_p]),
+    "sl_hold_against": (c_int32, [c_void_p, POINTER(Contract)]),
+    "sl_check_column": (c_int32, [c_void_p, c_uint32, c_char_p, c_size_t]),
+    "sl_missing": (c_uint64, [c_void_p, c_uint32]),
+    "sl_add_key": (c_int32, [c_void_p, POINTER(c_uint32), c_uint32, c_uint32]),
+    "sl_flush_keys": (None, [c_void_p]),
+    "sl_repetitions": (c_uint64, [c_void_p, c_size_t, POINTER(Repetition), c_uint32, POINTER(c_uint32)]),
+    "sl_pick": (c_int32, [c_void_p, POINTER(c_uint64), c_uint32, ON_CELLS, c_void_p]),
     "sl_offset": (c_uint64, [c_void_p, c_uint32]),
     "sl_columns": (c_uint32, [c_void_p]),
     "sl_rows": (c_uint64, [c_void_p]),

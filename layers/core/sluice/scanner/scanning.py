@@ -46,7 +46,7 @@ class Scanner:
         self._limits = limits or ScanLimits()
         self._handle: int | None = None
         self._error: BaseException | None = None
-        self._on_cells: Any = None
+        self._callbacks: list[Any] = []
         self._finished = state is not None
         if state is None:
             native = native_options(options or ScanOptions(), self._limits)
@@ -81,7 +81,7 @@ class Scanner:
         size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
         status = library().sl_feed(self._handle, _address(data), size)
         check(status)
-        self._raise_error()
+        self.raise_error()
         return bool(status == MORE)
 
     def watch(self, columns: Sequence[int], on_cells: Callable[[int, list[Cell]], None]) -> None:
@@ -93,30 +93,51 @@ class Scanner:
         """
 
         def hand_out(_: int | None, block: Any) -> None:
+            on_cells(block.contents.column, read_cells(self._handle, block.contents))
+
+        self.keep(callback := ON_CELLS(self.guarded(hand_out)))
+        chosen = (c_uint32 * len(columns))(*columns)
+        check(
+            0 if library().sl_watch(self._handle, chosen, len(columns), callback, None) == DONE else NO_MEMORY
+        )
+
+    @property
+    def handle(self) -> int | None:
+        """The library's own scanner, for the modules of this package."""
+        return self._handle
+
+    def guarded(self, call: Callable[..., None]) -> Callable[..., None]:
+        """Return *call* as one whose errors wait for the library to return; feed and finish raise them."""
+
+        def guard(*arguments: Any) -> None:
             if self._error is None:
                 try:
-                    on_cells(block.contents.column, read_cells(self._handle, block.contents))
+                    call(*arguments)
                 except BaseException as error:  # noqa: BLE001 - it must not unwind through the library
                     self._error = error
 
-        self._on_cells = ON_CELLS(hand_out)
-        chosen = (c_uint32 * len(columns))(*columns)
-        check(
-            0
-            if library().sl_watch(self._handle, chosen, len(columns), self._on_cells, None) == DONE
-            else NO_MEMORY
-        )
+        return guard
 
-    def _raise_error(self) -> None:
+    def keep(self, callback: Any) -> None:
+        """Keep alive what the library calls."""
+        self._callbacks.append(callback)
+
+    def raise_error(self) -> None:
+        """Raise what a callback raised."""
         if self._error is not None:
             raise self._error
+
+    def labels(self) -> Sequence[str | None]:
+        """Return the labels of the columns as far as they are known; None where the header has none."""
+        labels: Sequence[str | None] = self._table()["labels"]
+        return labels
 
     def finish(self) -> None:
         """Say that no bytes follow; only now can the figures be read."""
         if not self._finished:
             check(library().sl_finish(self._handle))
             self._finished = True
-            self._raise_error()
+            self.raise_error()
 
     def profile(self, name: str = "", fault: Fault | None = None) -> TableProfile:
         """Finish, and return the profile; *fault* is one met by whoever fed the bytes."""

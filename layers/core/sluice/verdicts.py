@@ -1,0 +1,40 @@
+"""What comes of holding a table against its contract."""
+
+from dataclasses import dataclass
+
+from sluice.breaches import Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    What came of holding a table against its contract.
+
+    *totals* counts all breaches by code, *breaches* are the first ones in the order of rows. Breaches in
+    columns whose share of invalid cells the contract allows are counted in *tolerated* too; only others
+    reject.
+    """
+
+    accepted: bool
+    totals: dict[str, int]
+    breaches: tuple[Breach, ...]
+    tolerated: int = 0
+
+    @property
+    def total(self) -> int:
+        """All breaches."""
+        return sum(self.totals.values())
+
+    def sentence(self) -> str:
+        """Say in a sentence why the table is rejected."""
+        first = self.breaches[0]
+        place = f" in row {first.row:,}" if first.row else ""
+        column = f", column {first.column!r}" if first.column is not None else ""
+        more = f"; {self.total - 1:,} more breaches" if self.total > 1 else ""
+        return f"The file breaks its contract{place}{column}: {_subject(first)} {first.message}{more}."
+
+
+def _subject(breach: Breach) -> str:
+    if breach.cell is not None:
+        return f"{breach.cell!r}"
+    return "the row" if breach.row else "the table" if breach.column is None else "the column"
