@@ -287,6 +287,7 @@ class FakeJournal:
         self.ends = []
         self.notes = []
         self.faults = []
+        self.counts = {}
 
     def began(self, file):
         self.files.append(file.key)
@@ -299,6 +300,9 @@ class FakeJournal:
 
     def failed(self, message, details):
         self.faults.append((message, details))
+
+    def counted(self, name, number):
+        self.counts[name] = self.counts.get(name, 0) + number
 
 
 def a_file(key="orders.csv", **facts):

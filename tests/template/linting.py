@@ -40,7 +40,9 @@ ACCEPTED = (
     Accepted("ES6000", "Resources/.*DeadLetters$", "a queue of dead letters is the end of the line"),
     Accepted("ES6000", "Resources/FailedFilesQueue$", "nothing consumes it: files wait there for replay"),
     Accepted(
-        "ES1001", "Resources/.*Arrivals$", "an SQS source has no failure destination; its queue redrives"
+        "ES1001",
+        "Resources/.*(Arrivals|EndedExecutions|Deletions)$",
+        "an SQS source has no failure destination; its queue redrives",
     ),
     Accepted(
         "ES1007",

@@ -42,6 +42,26 @@ def read_arrival(body: str, *, inbox: str) -> File | Unreadable:
     return file
 
 
+def write_arrival(file: File, *, reason: str) -> str:
+    """
+    Return the event that announces *file* again, which `read_arrival` reads as the same file.
+
+    Its id is that of the first arrival, so that one correlation id stays with the file.
+    """
+    facts = {"key": file.key, "size": file.size, "etag": file.etag, "sequencer": file.sequencer}
+    if file.version_id:
+        facts["version-id"] = file.version_id
+    event = {
+        "version": "0",
+        "id": file.correlation_id,
+        "source": "aws.s3",
+        "detail-type": CREATED,
+        "time": file.uploaded_at.isoformat(),
+        "detail": {"version": "0", "bucket": {"name": file.bucket}, "object": facts, "reason": reason},
+    }
+    return json.dumps(event)  # in ASCII: SQS refuses characters that keys may have
+
+
 def _file(event: Mapping[str, Any]) -> File:
     facts = event["detail"]["object"]
     return File(

@@ -39,3 +39,7 @@ class FunctionJournal:
         """Log the exception being handled, and count a fault of ours."""
         logger.exception(message, extra=dict(details))  # noqa: LOG004  called while one is handled
         metrics.add_metric(name="Faults", unit=MetricUnit.Count, value=1)
+
+    def counted(self, name: str, number: int) -> None:
+        """Add to a metric of the function's service."""
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)

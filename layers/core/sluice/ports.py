@@ -219,3 +219,7 @@ class Journal(Protocol):
     def failed(self, message: str, details: Mapping[str, Any]) -> None:
         """Note a fault of ours, with the exception being handled."""
         ...
+
+    def counted(self, name: str, number: int) -> None:
+        """Add to the metric *name*."""
+        ...

@@ -68,6 +68,18 @@ class DispatchSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class FreeFilesSettings(Settings):
+    """Environment of functions/free_files."""
+
+    catalogue_table: str = _variable()
+    arrivals: Mapping[str, str] = _variable(json.loads)
+    """Lane to the URL of its arrivals queue."""
+    failed_files: str = _variable()
+    dead_letters: str = _variable()
+    max_losses: int = _variable(int)
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileCsvSettings(Settings):
     """Environment of functions/profile_csv."""
 

@@ -8,9 +8,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
+from sluice.aws.register import DynamoDBRegister
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
@@ -18,6 +20,7 @@ from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.errors import MisconfiguredError
+from sluice.freeing import Freer
 from sluice.image_isolation import ImageWorker
 from sluice.inspecting import inspect_file
 from sluice.mailing import Mailing
@@ -31,6 +34,7 @@ from sluice.routing import Router
 from sluice.rules import RuleBook
 from sluice.settings import (
     DispatchSettings,
+    FreeFilesSettings,
     InspectFileSettings,
     NotifySettings,
     ProcessImageSettings,
@@ -75,6 +79,21 @@ def dispatcher(settings: DispatchSettings) -> Dispatcher:
         executions=StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn),
         journal=FunctionJournal(),
         now=now,
+    )
+
+
+def freer(settings: FreeFilesSettings) -> Freer:
+    """Return what `free_files` frees with."""
+    dynamodb, sqs = client("dynamodb"), client("sqs")
+    return Freer(
+        register=DynamoDBRegister(dynamodb, settings.catalogue_table),
+        catalogue=DynamoDBCatalogue(dynamodb, settings.catalogue_table),
+        arrivals=SQSArrivals(sqs, settings.arrivals),
+        failed_files=SQSFailedFiles(sqs, settings.failed_files),
+        dead_letters=SQSDeadLetters(sqs, settings.dead_letters),
+        journal=FunctionJournal(),
+        now=now,
+        max_losses=settings.max_losses,
     )
 
 

@@ -1,0 +1,94 @@
+"""The catalogue on Amazon DynamoDB, as recovery reads and changes it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from sluice.aws.errors import code_of, translated
+from sluice.aws.items import attribute
+from sluice.errors import ServiceBusyError
+from sluice.outcomes import Status
+from sluice.recovery_ports import Known
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LARGEST_BATCH = 100  # keys that BatchGetItem takes
+ROUNDS = 8  # of asking again for what BatchGetItem left out
+_STATE = ("file_id", "status", "attempt", "lane", "claimed_until", "losses")
+_UNFINISHED = {":claimed": Status.CLAIMED, ":processing": Status.PROCESSING}
+
+
+class DynamoDBRegister:
+    """Reads states consistently; changes them under the conditions of the catalogue."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def known(self, file_ids: Sequence[str]) -> Mapping[str, Known]:
+        """Return what is known of each file."""
+        found: dict[str, Known] = {}
+        for start in range(0, len(file_ids), LARGEST_BATCH):
+            for item in self._items(file_ids[start : start + LARGEST_BATCH]):
+                found[item["file_id"]["S"]] = known_from(item)
+        return found
+
+    def free(self, file_id: str, attempt: int, *, lost: bool) -> bool:
+        """Let a claim expire; the condition keeps the same event from being counted twice."""
+        return self._update_if(
+            file_id,
+            "SET claimed_until = :past ADD losses :lost",
+            "attempt = :attempt AND #status IN (:claimed, :processing) AND claimed_until > :past",
+            {":past": 0, ":lost": int(lost), ":attempt": attempt} | _UNFINISHED,
+        )
+
+    def _items(self, file_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+        names = {f"#{name}": name for name in _STATE}
+        wanted: Any = {
+            self._table: {
+                "Keys": [{"file_id": {"S": file_id}} for file_id in dict.fromkeys(file_ids)],
+                "ConsistentRead": True,
+                "ProjectionExpression": ", ".join(names),
+                "ExpressionAttributeNames": names,
+            }
+        }
+        for _ in range(ROUNDS):
+            with translated("read the catalogue"):
+                answer = self._client.batch_get_item(RequestItems=wanted)
+            yield from answer["Responses"].get(self._table, [])
+            wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                return
+        raise ServiceBusyError("cannot read the catalogue: it keeps leaving keys out")
+
+    def _update_if(self, file_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+        try:
+            with translated("write to the catalogue"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key={"file_id": {"S": file_id}},
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={name: attribute(value) for name, value in values.items()},
+                )
+        except ClientError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+
+def known_from(item: Mapping[str, Any]) -> Known:
+    """Read the typed attributes of an item."""
+    until = item.get("claimed_until", {}).get("N")
+    return Known(
+        status=item["status"]["S"],
+        attempt=int(item["attempt"]["N"]),
+        lane=item.get("lane", {}).get("S", ""),
+        claimed_until=datetime.fromtimestamp(int(until), UTC) if until else None,
+        losses=int(item.get("losses", {}).get("N", 0)),
+    )

@@ -1,0 +1,64 @@
+"""What recovery needs from outside: freeing, replay and the sweep."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sluice.batches import Task
+from sluice.files import File
+from sluice.outcomes import UNFINISHED
+from sluice.ports import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue knows of a file's state."""
+
+    status: str
+    attempt: int
+    lane: str
+    claimed_until: datetime | None
+    losses: int = 0
+    """Attempts that ended without an answer since the file arrived or was last replayed."""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Tell whether the file has no outcome yet."""
+        return self.status in UNFINISHED
+
+
+class Register(Protocol):
+    """The catalogue as recovery reads it, with the changes of state that only recovery makes."""
+
+    def known(self, file_ids: Sequence[str]) -> Mapping[str, Known]:
+        """Return what is known of each file; one that was never recorded is not among them."""
+        ...
+
+    def free(self, file_id: str, attempt: int, *, lost: bool) -> bool:
+        """Let the claim of *attempt* expire now, and count it if it was *lost*; False if it is not held."""
+        ...
+
+
+class Arrivals(Protocol):
+    """The arrivals queues, as somebody fills them who is not S3."""
+
+    def put_back(self, files: Iterable[tuple[File, str]], *, reason: str) -> None:
+        """Announce each file again on its lane; returns when the queues have accepted all."""
+        ...
+
+
+class FailedFiles(Protocol):
+    """The files whose retries are spent."""
+
+    def keep(self, task: Task, *, processor: str, error: str, cause: str) -> None:
+        """Keep one for replay, in the form in which the state machine keeps it."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """Where a queue's messages lie that nobody can read."""
+
+    def bury(self, message: Message, *, reason: str) -> None:
+        """Put the message there with its reason."""
+        ...
