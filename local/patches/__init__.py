@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from local.patches import (
     accepted_resources,
+    batch_permissions,
     cold_starts,
     embedded_metrics,
     function_errors,
@@ -37,6 +38,7 @@ PATCHES = (
     table_settings,
     retry_delays,
     secure_transport,
+    batch_permissions,
     yaml_definitions,
     accepted_resources,
     embedded_metrics,

@@ -40,6 +40,12 @@ def queue(sqs):
 
 
 @pytest.fixture
+def at_once(monkeypatch):
+    """Let what is announced again be received without delay."""
+    monkeypatch.setattr("sluice.aws.arrivals.DELAY", 0)
+
+
+@pytest.fixture
 def bodies(sqs):
     """Read what is in a queue."""
 
@@ -117,6 +123,7 @@ def test_neither_another_attempt_nor_an_outcome_nor_an_unknown_file_is_freed(cat
     assert not register.free("unknown", 1, lost=True)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_files_are_announced_again_each_on_its_lane_however_many(sqs, queue, bodies, file):
     csv, other = queue("csv"), queue("other")
     files = [file(key=f"{number}.csv") for number in range(23)]
@@ -129,6 +136,7 @@ def test_files_are_announced_again_each_on_its_lane_however_many(sqs, queue, bod
     assert [read_arrival(body, inbox="inbox") for body in bodies(other)] == [file()]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_key_with_characters_that_sqs_refuses_is_announced_all_the_same(sqs, queue, bodies, file):
     odd = file(key="a\x01\ufffe\x7f\u2028é 🧾.csv")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LARGEST_BATCH = 10  # messages, of 1 MiB together; a key has 1 KiB at most
+DELAY = 2  # seconds; by then the claim is free, or dispatch would look again only after half a minute
 ANY_LANE = "other"  # dispatch forwards what is in the wrong lane
 
 
@@ -38,7 +39,9 @@ class SQSArrivals:
                 self._send(url, some)
 
     def _send(self, url: str, bodies: list[str]) -> None:
-        entries: Any = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies)]
+        entries: Any = [
+            {"Id": str(n), "MessageBody": body, "DelaySeconds": DELAY} for n, body in enumerate(bodies)
+        ]
         with translated("announce files again"):
             answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
         if refused := answer.get("Failed"):
