@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from sluice.contract_checking import ContractCheck
 from sluice.decompression import BrokenStreamError, compression_of, expand
 from sluice.impostors import not_a_table
 from sluice.profiles import Fault, TableProfile
@@ -15,6 +14,23 @@ READ_BYTES = 1 << 20
 START_BYTES = 1024  # enough to recognize what a file is
 
 
+class Check(Protocol):
+    """What hears of a table as it is read; see `contract_checking.ContractCheck`."""
+
+    @property
+    def options(self) -> ScanOptions:
+        """What it knows of how the table is written."""
+        ...
+
+    def begin(self, scanner: Scanner) -> None:
+        """Attach to a scanner that has been fed nothing."""
+        ...
+
+    def end(self) -> None:
+        """Take what the finished scanner still holds."""
+        ...
+
+
 def profile_stream(
     stream: BinaryIO,
     *,
@@ -22,7 +38,7 @@ def profile_stream(
     options: ScanOptions | None = None,
     limits: ScanLimits | None = None,
     on_progress: Callable[[int], None] | None = None,
-    check: ContractCheck | None = None,
+    check: Check | None = None,
 ) -> TableProfile:
     """
     Return the profile of the table in *stream*, a file or an S3 object's body; only read(n) is called.
