@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo native test lint format build check-template lock clean
+.PHONY: help demo bench-pipeline native test lint format build check-template lock clean
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -43,6 +43,9 @@ build: .venv-sam/.complete ##=> Build functions and layer for Lambda (ARCH=arm64
 	@# From here on this is what `sam deploy` takes for granted, so that no function meets code for another processor.
 	@sed -i.bak '/^  Architecture:/,/Default:/s/Default: .*/Default: $(ARCH)/' $(BUILT) && rm $(BUILT).bak && grep -A3 '^  Architecture:' $(BUILT) | grep -q 'Default: $(ARCH)'
 	@du -sk .aws-sam/build/*/ | sort -n | awk '{ name = $$2; sub(/.*build\//, "", name); printf "%8.1f MiB  %s\n", $$1 / 1024, name }'
+
+bench-pipeline: native .venv-sam/.complete .venv-local/.complete ##=> Measure load, latency, losses and costs on the local stack
+	@$(DEV)/python -m tests.benchmarks.pipeline $(BENCH)
 
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"

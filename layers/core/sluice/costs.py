@@ -1,0 +1,80 @@
+"""What files cost on AWS: an account of what they use, by service, and the estimate for one file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from sluice import prices
+
+MIB_PER_GB = 1024  # Lambda bills memory in units of 1024 MiB
+FULL_CORE_MIB = 1769  # memory at which a function has one vCPU. Source: Lambda guide, "Configure memory"
+TRANSITIONS = (
+    5  # of an execution without a fault: Wait, ProcessBatch, AnyLeft, Done, and one for a slot ahead
+)
+TRACED = 0.05  # of requests, the X-Ray default
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of each service some files use; counts may be fractions, as of one file in a batch of ten."""
+
+    transitions: float = 0
+    dispatch_gb_seconds: float = 0
+    dispatch_requests: float = 0
+    queue_requests: float = 0
+    events: float = 0
+    processor_gb_seconds: float = 0
+    processor_requests: float = 0
+    writes: float = 0
+    """Units of 1 KiB, those of indexes included."""
+    reads: float = 0
+    puts: float = 0
+    gets: float = 0
+    publishes: float = 0
+    log_bytes: float = 0
+    traces: float = 0
+
+    def times(self, factor: float) -> Self:
+        """Return the usage of *factor* times as many files."""
+        return type(self)(**{each.name: getattr(self, each.name) * factor for each in fields(self)})
+
+    def plus(self, other: Self) -> Self:
+        """Return the usage of both together."""
+        return type(self)(
+            **{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
+        )
+
+
+ORCHESTRATION = ("Step Functions", "SQS", "EventBridge", "dispatch")
+
+
+def bill(usage: Usage, *, architecture: str = "arm64") -> Mapping[str, float]:
+    """Return US dollars by what is paid for, in the order of a file's life."""
+    gb_second = prices.LAMBDA_GB_SECOND[architecture]
+    return {
+        "EventBridge": usage.events * prices.EVENT,
+        "SQS": usage.queue_requests * prices.SQS_REQUEST,
+        "dispatch": usage.dispatch_gb_seconds * gb_second + usage.dispatch_requests * prices.LAMBDA_REQUEST,
+        "Step Functions": usage.transitions * prices.STATE_TRANSITION,
+        "other functions": usage.processor_gb_seconds * gb_second
+        + usage.processor_requests * prices.LAMBDA_REQUEST,
+        "DynamoDB": usage.writes * prices.DYNAMODB_WRITE + usage.reads * prices.DYNAMODB_READ,
+        "S3": usage.puts * prices.S3_PUT + usage.gets * prices.S3_GET,
+        "SNS": usage.publishes * prices.SNS_PUBLISH,
+        "logs and traces": usage.log_bytes * prices.LOG_BYTE + usage.traces * prices.TRACE,
+    }
+
+
+def orchestration(lines: Mapping[str, float]) -> float:
+    """Return the part of a bill that gets files to a processor at a pace, and is not its work."""
+    return sum(lines[name] for name in ORCHESTRATION)
+
+
+def gb_seconds(seconds: float) -> float:
+    """
+    Return what Lambda bills for *seconds* of one whole core.
+
+    Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out. All
+    of the time is taken for computing, which is more than a function bills that also waits.
+    """
+    return seconds * FULL_CORE_MIB / MIB_PER_GB

@@ -1,0 +1,50 @@
+"""
+Measure the whole pipeline on the local stack: python -m tests.benchmarks.pipeline [--files N] [--steady S].
+
+A burst of small files, then a steady rate below capacity, then dispatch alone against adapters in memory.
+The emulator is one process on this machine, so files per second say what it can bear, not what AWS can; lost
+files and times processed do not depend on that. Costs follow from what was counted. Writes
+build/bench/pipeline.json.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+from local import stack
+from local.build import Build, build
+from local.deploy import deploy
+from tests.benchmarks.pipeline import dispatching, load, money
+
+RESULT = Path(__file__).parents[3] / "build" / "bench" / "pipeline.json"
+
+
+def main() -> None:
+    """Run all parts, print the figures, and write them."""
+    parser = argparse.ArgumentParser(prog="pipeline", description=__doc__)
+    parser.add_argument("--files", type=int, default=10_000, help="files of the burst")
+    parser.add_argument("--steady", type=float, default=60, help="seconds of the steady rate")
+    parser.add_argument("--rate", type=float, default=5, help="files per second of the steady rate")
+    arguments = parser.parse_args()
+    with stack.session("bench") as (home, endpoint):
+        print("building and deploying", flush=True)
+        build(Build(), home.deploy_log)
+        site = load.Site(endpoint, deploy(home, Build()))
+        load.warm_up(site)
+        before = money.snapshot(home, site)
+        burst = load.burst(site, arguments.files)
+        costs = money.figures(before, money.snapshot(home, site), burst)
+        steady = load.steady(site, arguments.steady, arguments.rate)
+    figures = burst.figures() | steady | dispatching.figures() | costs
+    figures |= {"cores": os.cpu_count(), "load_average": os.getloadavg()[0]}
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps(figures, indent=2) + "\n")
+    for name, value in figures.items():
+        if not isinstance(value, dict | list):
+            print(f"{name:36} {value:,.3f}" if isinstance(value, float) else f"{name:36} {value}")
+    print(f"written to {RESULT}")
+
+
+if __name__ == "__main__":
+    main()

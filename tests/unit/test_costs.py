@@ -1,0 +1,47 @@
+"""What files cost, from what they use."""
+
+import pytest
+
+from sluice import prices
+from sluice.costs import Usage, bill, gb_seconds, orchestration
+
+
+def test_a_million_executions_of_five_transitions_cost_what_the_price_list_says() -> None:
+    """Five million transitions at $25 a million are $125."""
+    assert bill(Usage(transitions=5).times(1_000_000))["Step Functions"] == pytest.approx(125)
+
+
+def test_a_batch_of_ten_shares_its_transitions() -> None:
+    """A tenth of five transitions is $12.50 a million files."""
+    shared = Usage(transitions=5).times(1 / 10).times(1_000_000)
+    assert bill(shared)["Step Functions"] == pytest.approx(12.5)
+
+
+def test_every_kind_of_usage_is_billed() -> None:
+    """No field of an account is forgotten: each alone makes a bill larger than nothing."""
+    for name in Usage.__dataclass_fields__:
+        assert sum(bill(Usage(**{name: 1})).values()) > 0, name
+
+
+def test_orchestration_is_a_part_of_the_bill() -> None:
+    """What processors, tables and buckets cost is not orchestration."""
+    lines = bill(Usage(transitions=1, puts=1, writes=1, processor_gb_seconds=1))
+    assert orchestration(lines) == pytest.approx(prices.STATE_TRANSITION)
+
+
+def test_usages_add_up() -> None:
+    """Two accounts together are billed as their sum."""
+    one, other = Usage(events=1, puts=2), Usage(puts=3)
+    assert one.plus(other) == Usage(events=1, puts=5)
+
+
+def test_less_memory_makes_no_cheaper_second_of_computing() -> None:
+    """One core for a second is 1769 MiB for a second, whatever the function is given below that."""
+    assert gb_seconds(1) == pytest.approx(1769 / 1024)
+
+
+def test_x86_costs_a_quarter_more_than_arm() -> None:
+    """The architecture decides the price of a GB-second, and of nothing else."""
+    usage = Usage(processor_gb_seconds=1)
+    arm, x86 = bill(usage), bill(usage, architecture="x86_64")
+    assert x86["other functions"] / arm["other functions"] == pytest.approx(1.25, abs=0.001)
