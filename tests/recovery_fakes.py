@@ -1,15 +1,12 @@
 """The ports of recovery in memory, over the fake catalogue."""
 
-import importlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sluice import wiring
 from sluice.freeing import Freer
-from sluice.observability import FunctionJournal
 from sluice.outcomes import UNFINISHED
 from sluice.recovery_ports import Known
-from tests.fakes import FakeCatalogue, FakeClock, busy_if
+from tests.fakes import busy_if
 
 PAST = datetime.fromtimestamp(0, UTC)
 
@@ -95,6 +92,7 @@ def _known(item):
     )
 
 
+FUNCTIONS = ("free_files",)
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
     "CATALOGUE_TABLE": "sluice-catalogue",
@@ -105,34 +103,12 @@ ENVIRONMENT = {
 }
 
 
-class RecoveryWorld:
-    """The functions of recovery over fakes."""
-
-    def __init__(self, monkeypatch, context):
-        self.context = context
-        self.clock = FakeClock()
-        self.catalogue = FakeCatalogue(self.clock)
-        self.recovery = Recovery(self.catalogue)
-        for name, value in ENVIRONMENT.items():
-            monkeypatch.setenv(name, value)
-        for name, factory in self._factories(FunctionJournal()).items():
-            monkeypatch.setattr(wiring, name, factory)
-
-    def _factories(self, journal):
-        recovery = self.recovery
-        return {
-            "freer": lambda settings: Freer(
-                recovery.register, self.catalogue, recovery.arrivals, recovery.failed_files,
-                recovery.dead_letters, journal, self.clock, settings.max_losses,
-            ),
-        }  # fmt: skip
-
-    def invoke(self, function, event):
-        """Invoke a function with an event."""
-        handler = importlib.import_module(f"functions.{function}.handler")
-        return handler.lambda_handler(event, self.context)
-
-    def claim(self, file, *, lane="csv"):
-        """Claim a file, as the dispatcher had done."""
-        until = self.clock() + timedelta(minutes=15)
-        return self.catalogue.claim(file, processor="profile_csv", lane=lane, until=until)
+def factories(world, journal):
+    """What the wiring makes for the functions of recovery, over the fakes of *world*."""
+    catalogue, recovery, clock = world.catalogue, world.recovery, world.clock
+    return {
+        "freer": lambda settings: Freer(
+            recovery.register, catalogue, recovery.arrivals, recovery.failed_files,
+            recovery.dead_letters, journal, clock, settings.max_losses,
+        ),
+    }  # fmt: skip

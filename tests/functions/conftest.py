@@ -16,7 +16,7 @@ from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import render_file
 from sluice.rules import RuleBook
-from tests import fakes
+from tests import fakes, recovery_fakes
 
 EVENTS = Path(__file__).parents[2] / "events"
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
@@ -40,6 +40,7 @@ ENVIRONMENT = {
     ),
 }
 FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
+FUNCTIONS += recovery_fakes.FUNCTIONS
 
 
 class World:
@@ -56,7 +57,8 @@ class World:
         self.topic = fakes.FakeTopic()
         self.book = fakes.FakeDigestBook()
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
-        for name, value in ENVIRONMENT.items():
+        self.recovery = recovery_fakes.Recovery(self.catalogue)
+        for name, value in (ENVIRONMENT | recovery_fakes.ENVIRONMENT).items():
             monkeypatch.setenv(name, value)
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
@@ -74,6 +76,7 @@ class World:
                 self.catalogue, self.lanes, self.executions, journal, self.clock,
             ),
         }  # fmt: skip
+        factories |= recovery_fakes.factories(self, journal)
         for name, factory in factories.items():
             monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
 

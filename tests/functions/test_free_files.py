@@ -1,17 +1,12 @@
 """free_files: ended executions in, arrivals and a partial batch response out."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from sluice.executions import read_ended_execution
 from tests.functions.conftest import event_of
-from tests.recovery_fakes import RecoveryWorld
-
-
-@pytest.fixture
-def world(monkeypatch, lambda_context):
-    return RecoveryWorld(monkeypatch, lambda_context)
 
 
 @pytest.fixture
@@ -19,7 +14,8 @@ def event(world):
     """The end of an execution whose one file is claimed."""
     event = event_of("free_files_aborted_execution")
     [task] = read_ended_execution(event["Records"][0]["body"]).batch.tasks
-    world.claim(task.file)
+    until = world.clock() + timedelta(minutes=15)
+    world.catalogue.claim(task.file, processor="profile_csv", lane="csv", until=until)
     return event
 
 
