@@ -10,6 +10,7 @@ from importlib.metadata import version
 from local.patches import (
     accepted_resources,
     batch_permissions,
+    batch_actions,
     cold_starts,
     embedded_metrics,
     function_errors,
@@ -42,6 +43,7 @@ PATCHES = (
     yaml_definitions,
     accepted_resources,
     embedded_metrics,
+    batch_actions,
 )
 
 

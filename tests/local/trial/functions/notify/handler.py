@@ -18,9 +18,16 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     for number, image in images:
         if image["file_id"]["S"].startswith("later"):
             return {"batchItemFailures": [{"itemIdentifier": number}]}
-        sns.publish(
+        sns.publish_batch(
             TopicArn=os.environ["TOPIC_ARN"],
-            Message=image["file_id"]["S"],
-            MessageAttributes={"status": {"DataType": "String", "StringValue": image["status"]["S"]}},
+            PublishBatchRequestEntries=[
+                {
+                    "Id": "1",
+                    "Message": image["file_id"]["S"],
+                    "MessageAttributes": {
+                        "status": {"DataType": "String", "StringValue": image["status"]["S"]}
+                    },
+                }
+            ],
         )
     return {"batchItemFailures": []}
