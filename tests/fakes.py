@@ -15,6 +15,7 @@ from sluice.ports import Claimed, Held, Message, Settled
 from sluice.references import Reference
 from sluice.routing import Router
 from sluice.rules import RuleBook
+from sluice.versions import Stale, Version
 from tests.summaries import validate_summary
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -97,6 +98,38 @@ class FakeCatalogue:
     def outcomes(self):
         """Pairs of key and status, in the order in which the outcomes were recorded."""
         return [(task.file.key, outcome.status) for task, outcome in self.recorded]
+
+
+class FakeVersions:
+    """Documents with all their versions; somebody else may change one between our look and our write."""
+
+    def __init__(self):
+        self.versions = {}
+        self.meanwhile = lambda: None
+
+    def current(self):
+        return [self.newest(name) for name in sorted(self.versions) if self.newest(name)]
+
+    def newest(self, document_id):
+        newest = self.versions.get(document_id, [None])[-1]
+        return None if newest is None or newest.deleted else newest
+
+    def at(self, reference):
+        known = self.versions.get(reference.id, [])
+        return next((each for each in known if each.version == reference.version), None)
+
+    def history(self, document_id):
+        return self.versions.get(document_id, [])[::-1]
+
+    def save(self, document_id, document, *, expected, source, at, deleted=False):
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        newest = self.newest(document_id)
+        if expected != (newest.version if newest else 0):
+            return Stale()
+        versions = self.versions.setdefault(document_id, [])
+        versions.append(Version(document_id, len(versions) + 1, document, at, source, deleted))
+        return versions[-1]
 
 
 class FakeContracts:

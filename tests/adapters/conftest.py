@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from sluice.aws.dynamodb import DynamoDBCatalogue
+from sluice.aws.versions import DynamoDBVersions
 from sluice.files import File
 
 BUCKET = "inbox"
@@ -58,6 +59,31 @@ def dynamodb():
         AttributeDefinitions=[{"AttributeName": "file_id", "AttributeType": "S"}],
     )
     return client
+
+
+@pytest.fixture
+def versions(dynamodb):
+    dynamodb.create_table(
+        TableName="rules",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[_key("id", "HASH"), _key("version", "RANGE")],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "N" if name == "version" else "S"}
+            for name in ("id", "version", "current")
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "current",
+                "KeySchema": [_key("current", "HASH"), _key("id", "RANGE")],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    return DynamoDBVersions(dynamodb, "rules")
+
+
+def _key(name, kind):
+    return {"AttributeName": name, "KeyType": kind}
 
 
 @pytest.fixture

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from sluice.api.rule_actions import RuleActions
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
+from sluice.editing import Editor
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import render_file
+from sluice.rule_checks import RuleCheck
+from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.rules import RuleBook
 from tests import fakes, recovery_fakes
 
@@ -32,6 +36,9 @@ ENVIRONMENT = {
     "DIGEST_TABLE": "sluice-digests",
     "DIGESTS": "on",
     "MAILS_PER_MINUTE": "5",
+    "RULES_TABLE": "sluice-rules",
+    "CONTRACTS_TABLE": "sluice-contracts",
+    "LANE_NAMES": "csv,image,other",
     "LANES": json.dumps(
         {
             lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
@@ -39,7 +46,7 @@ ENVIRONMENT = {
         }
     ),
 }
-FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
+FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest", "rules_api")
 FUNCTIONS += recovery_fakes.FUNCTIONS
 
 
@@ -56,6 +63,7 @@ class World:
         self.outbox = fakes.FakeOutbox()
         self.topic = fakes.FakeTopic()
         self.book = fakes.FakeDigestBook()
+        self.rules = fakes.FakeVersions()
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         self.recovery = recovery_fakes.Recovery(self.catalogue)
         for name, value in (ENVIRONMENT | recovery_fakes.ENVIRONMENT).items():
@@ -70,6 +78,7 @@ class World:
             "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
             "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
+            "rule_actions": lambda settings: RuleActions(self.rule_editor(settings), journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
             "dispatcher": lambda settings: Dispatcher(
                 settings.inbox_bucket, fakes.a_router(), settings.claim_seconds,
@@ -79,6 +88,11 @@ class World:
         factories |= recovery_fakes.factories(self, journal)
         for name, factory in factories.items():
             monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
+
+    def rule_editor(self, settings):
+        """What the API changes rules with; no contract is known."""
+        check = RuleCheck(settings.lane_names, lambda _: False)
+        return Editor(self.rules, check, self.clock, DEFAULT_DOCUMENTS)
 
     def invoke(self, function, event):
         """Invoke a function with an event, or with that of a file in events/."""

@@ -14,6 +14,7 @@ from sluice.images import Refused, Rendered, RenderPlan
 from sluice.outcomes import Outcome, Status
 from sluice.references import Reference
 from sluice.rules import Rule
+from sluice.versions import Stale, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,39 @@ class Contracts(Protocol):
 
     def at(self, reference: Reference) -> Mapping[str, Any]:
         """Return the document of one version."""
+        ...
+
+
+class Versions(Protocol):
+    """Documents with all their versions."""
+
+    def current(self) -> Sequence[Version]:
+        """Return the newest version of each document that is not deleted."""
+        ...
+
+    def newest(self, document_id: str) -> Version | None:
+        """Return the newest version; None if there is no such document, or no longer."""
+        ...
+
+    def at(self, reference: Reference) -> Version | None:
+        """Return one version, also of a deleted document."""
+        ...
+
+    def history(self, document_id: str) -> Sequence[Version]:
+        """Return the newest versions, newest first; a deletion is one."""
+        ...
+
+    def save(
+        self,
+        document_id: str,
+        document: Mapping[str, Any],
+        *,
+        expected: int,
+        source: str,
+        at: datetime,
+        deleted: bool = False,
+    ) -> Version | Stale:
+        """Write the next version, if *expected* is the current one; 0 expects that there is none."""
         ...
 
 

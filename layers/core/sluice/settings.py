@@ -57,6 +57,8 @@ class DispatchSettings(Settings):
     lanes: Mapping[str, Mapping[str, str]] = _variable(json.loads)
     """Lane to its queue URLs: `arrivals` and `dead_letters`."""
     claim_seconds: timedelta = _variable(_seconds)
+    rules_table: str = _variable()
+    contracts_table: str = _variable()
 
     def lane_of(self, queue_arn: str) -> str:
         """Return the lane whose arrivals queue has this ARN: ARN and URL end with the queue's name."""
@@ -84,6 +86,7 @@ class ProfileCsvSettings(Settings):
     """Environment of functions/profile_csv."""
 
     catalogue_table: str = _variable()
+    rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
     outbox_bucket: str = _variable()
 
@@ -93,6 +96,7 @@ class ProcessImageSettings(Settings):
     """Environment of functions/process_image."""
 
     catalogue_table: str = _variable()
+    rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
     outbox_bucket: str = _variable()
 
@@ -102,6 +106,7 @@ class InspectFileSettings(Settings):
     """Environment of functions/inspect_file."""
 
     catalogue_table: str = _variable()
+    rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
 
 
@@ -123,3 +128,12 @@ class SendDigestSettings(Settings):
 
     outcomes_topic_arn: str = _variable()
     digest_table: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesApiSettings(Settings):
+    """Environment of functions/rules_api."""
+
+    rules_table: str = _variable()
+    contracts_table: str = _variable()
+    lane_names: tuple[str, ...] = _variable(lambda text: tuple(text.split(",")))

@@ -1,9 +1,8 @@
 """Composition root: the only module that names concrete adapters."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -13,13 +12,15 @@ from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.register import DynamoDBRegister
+from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
+from sluice.aws.versions import DynamoDBVersions
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
-from sluice.errors import MisconfiguredError
+from sluice.editing import Editor
 from sluice.freeing import Freer
 from sluice.image_isolation import ImageWorker
 from sluice.inspecting import inspect_file
@@ -28,10 +29,10 @@ from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
-from sluice.references import Reference
 from sluice.rendering import render_file
 from sluice.routing import Router
-from sluice.rules import RuleBook
+from sluice.rule_checks import RuleCheck
+from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.settings import (
     DispatchSettings,
     FreeFilesSettings,
@@ -39,8 +40,12 @@ from sluice.settings import (
     NotifySettings,
     ProcessImageSettings,
     ProfileCsvSettings,
+    RulesApiSettings,
     SendDigestSettings,
 )
+
+if TYPE_CHECKING:
+    from sluice.api.rule_actions import RuleActions
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
 
@@ -56,23 +61,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class NoContracts:
-    """The contracts of a stack that has none."""
+@cache
+def rules(table: str) -> DynamoDBRules:
+    """Return the rules; one per execution environment, so that what was read is kept."""
+    return DynamoDBRules(DynamoDBVersions(client("dynamodb"), table), FunctionJournal().failed)
 
-    def latest(self, contract_id: str) -> Reference | None:  # noqa: ARG002  the port passes it
-        """Return None."""
-        return None
 
-    def at(self, reference: Reference) -> Mapping[str, Any]:
-        """Raise MisconfiguredError."""
-        raise MisconfiguredError(f"there is no contract {reference}")
+@cache
+def contracts(table: str) -> DynamoDBContracts:
+    """Return the contracts, likewise."""
+    return DynamoDBContracts(DynamoDBVersions(client("dynamodb"), table), FunctionJournal().failed)
+
+
+def router(settings: DispatchSettings) -> Router:
+    """Return what decides about files that arrive."""
+    declared_type = S3Inbox(client("s3")).declared_type
+    return Router(
+        rules(settings.rules_table), contracts(settings.contracts_table), declared_type, tuple(settings.lanes)
+    )
 
 
 def dispatcher(settings: DispatchSettings) -> Dispatcher:
     """Return what `dispatch` dispatches with."""
     return Dispatcher(
         inbox=settings.inbox_bucket,
-        router=Router(RuleBook(), NoContracts(), S3Inbox(client("s3")).declared_type, set(settings.lanes)),
+        router=router(settings),
         lease=settings.claim_seconds,
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
         lanes=SQSLanes(client("sqs"), settings.lanes),
@@ -128,7 +141,7 @@ def _processor(
     run: Any, settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings
 ) -> Processor:
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
-    return Processor(run, RuleBook(), catalogue, FunctionJournal(), now)
+    return Processor(run, rules(settings.rules_table), catalogue, FunctionJournal(), now)
 
 
 def notifier(settings: NotifySettings) -> Notifier:
@@ -156,3 +169,18 @@ def digest_sender(settings: SendDigestSettings) -> DigestSender:
         book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
         journal=FunctionJournal(),
     )
+
+
+def rule_editor(settings: RulesApiSettings) -> Editor:
+    """Return what rules are changed with."""
+    dynamodb = client("dynamodb")
+    known = DynamoDBVersions(dynamodb, settings.contracts_table).newest
+    check = RuleCheck(settings.lane_names, lambda contract: known(contract) is not None)
+    return Editor(DynamoDBVersions(dynamodb, settings.rules_table), check, now, DEFAULT_DOCUMENTS)
+
+
+def rule_actions(settings: RulesApiSettings) -> "RuleActions":
+    """Return what `rules_api` answers direct invocations with."""
+    from sluice.api.rule_actions import RuleActions  # noqa: PLC0415  only functions of the API carry pydantic
+
+    return RuleActions(rule_editor(settings), FunctionJournal())

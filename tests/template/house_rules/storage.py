@@ -65,13 +65,20 @@ def _covers_bucket_and_objects(resources: Any) -> bool:
     return {"/*" in str(arn) for arn in arns} == {False, True} and len(set(targets(arns))) == 1
 
 
+# Settings, not facts: their history is part of the record of what was decided about files.
+KEPT_FOR_EVER = {"Rules", "Contracts"}
+
+
 def tables_can_be_restored(stack: Stack) -> Iterator[str]:
-    """Every table has point-in-time recovery, and an attribute by which items expire."""
+    """Every table has point-in-time recovery, and but for settings an attribute by which items expire."""
     for name, table in stack.of_type("AWS::DynamoDB::Table").items():
         recovery = table.get("PointInTimeRecoverySpecification", {})
         if str(recovery.get("PointInTimeRecoveryEnabled")).lower() != "true":
             yield f"{name} has no point-in-time recovery"
-        if str(table.get("TimeToLiveSpecification", {}).get("Enabled")).lower() != "true":
+        if (
+            name not in KEPT_FOR_EVER
+            and str(table.get("TimeToLiveSpecification", {}).get("Enabled")).lower() != "true"
+        ):
             yield f"{name} keeps its items for ever"
 
 

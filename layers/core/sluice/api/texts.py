@@ -1,0 +1,35 @@
+"""The kinds of text that requests are made of, with the limits that each has."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+KEY_BYTES = 1024  # UTF-8 bytes of an object's key (Amazon S3 user guide, "Naming Amazon S3 objects")
+
+
+def _fits_a_key(text: str) -> str:
+    if len(text.encode()) > KEY_BYTES:
+        raise ValueError(f"more than {KEY_BYTES} bytes, which is the limit of a key")
+    return text
+
+
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$",
+        description="Small letters, digits and hyphens, at most 63",
+        examples=["orders"],
+    ),
+]
+KeyPart = Annotated[str, Field(max_length=KEY_BYTES), AfterValidator(_fits_a_key)]
+Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="One line of text")]
+
+
+class Model(BaseModel):
+    """A part of a request or an answer; what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return self.model_dump(mode="json")
