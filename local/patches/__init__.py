@@ -10,7 +10,6 @@ from importlib.metadata import version
 from local.patches import (
     accepted_resources,
     batch_permissions,
-    batch_actions,
     cold_starts,
     embedded_metrics,
     function_errors,
@@ -43,7 +42,6 @@ PATCHES = (
     yaml_definitions,
     accepted_resources,
     embedded_metrics,
-    batch_actions,
 )
 
 

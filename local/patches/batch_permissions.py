@@ -1,7 +1,8 @@
 """
-A batch request to a queue needs the permission of the single request.
+A batch request to a queue or a topic needs the permission of the single request.
 
-Stock: `SendMessageBatch` needs an action `sqs:SendMessageBatch`, which IAM does not know.
+Stock: `SendMessageBatch` needs an action `sqs:SendMessageBatch`, which IAM does not know; so does
+`PublishBatch`.
 AWS: "granting sqs:SendMessage automatically grants SendMessageBatch", and so for deleting and visibility.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 """
@@ -15,7 +16,7 @@ from local.patches.replacing import wrap
 SINGLE = {
     f"sqs:{action}Batch": f"sqs:{action}"
     for action in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
-}
+} | {"sns:PublishBatch": "sns:Publish"}
 
 
 def apply() -> None:
