@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -9,20 +11,11 @@ from pathlib import Path
 import pytest
 
 from sluice import imaging
-from sluice.image_isolation import ImageWorker, ImageWorkerError
+from sluice.errors import ImageWorkerError
+from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
-from sluice.images import (
-    Box,
-    Crop,
-    Fit,
-    Format,
-    MetadataPolicy,
-    Place,
-    Rendered,
-    RenderPlan,
-    Rendition,
-    Watermark,
-)
+from sluice.image_plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.images import Format, Rendered
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()
@@ -167,9 +160,10 @@ def test_a_fault_of_ours_is_an_exception(worker, tmp_path):
 
 def test_a_process_that_cannot_start_is_an_exception():
     """Here for want of address space to load libvips in."""
-    with ImageWorker(ImageLimits(max_address_space=30 * 1024**2)) as worker:  # noqa: SIM117
-        with pytest.raises(ImageWorkerError, match="ended with"):
-            worker.render(JPEG)
+    with ImageWorker(ImageLimits(max_address_space=30 * 1024**2)) as worker:
+        for _ in range(2):  # a warm function tries again with the same object
+            with pytest.raises(ImageWorkerError, match="ended with"):
+                worker.render(JPEG)
 
 
 def test_the_process_inherits_no_credentials(monkeypatch):
@@ -190,3 +184,17 @@ def test_closing_leaves_no_process_behind():
         pid = worker.pid
 
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_an_interpreter_that_ends_takes_its_process_along():
+    """A function's environment that is shut down closes nothing itself."""
+    code = (
+        "from sluice.image_isolation import ImageWorker; worker = ImageWorker();"
+        "worker.render(b''); print(worker.pid)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert "" == ended.stderr
+    assert not Path(f"/proc/{ended.stdout.strip()}").exists()

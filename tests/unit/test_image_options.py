@@ -3,7 +3,8 @@
 import pytest
 
 from sluice.image_options import ImageOptionError, render_plan
-from sluice.images import Crop, Fit, Format, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.image_plan import Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.images import Format
 
 
 def test_no_options_are_the_defaults():

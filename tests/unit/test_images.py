@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from sluice.image_geometry import fitted_size, position
 from sluice.image_limits import ImageLimits, breach_of
-from sluice.images import MAX_SIDE, Fit, Format, Output, Place, RenderPlan, Rendition, output_name
+from sluice.image_plan import Fit, Place, RenderPlan, Rendition
+from sluice.images import MAX_SIDE, Format, Output, output_name
 
 sides = st.integers(1, MAX_SIDE)
 fits = st.sampled_from(Fit)

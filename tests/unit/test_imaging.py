@@ -3,17 +3,8 @@
 import pytest
 import pyvips
 
-from sluice.images import (
-    Box,
-    Crop,
-    Fit,
-    Format,
-    MetadataPolicy,
-    Place,
-    RenderPlan,
-    Rendition,
-    Watermark,
-)
+from sluice.image_plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.images import Format
 from sluice.imaging import render
 from tests.unit import odd_images
 

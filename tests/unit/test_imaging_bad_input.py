@@ -6,7 +6,8 @@ import pytest
 import pyvips
 
 from sluice.image_limits import ImageLimits
-from sluice.images import Format, MetadataPolicy, Refused, Rendered, RenderPlan
+from sluice.image_plan import MetadataPolicy, RenderPlan
+from sluice.images import Format, Refused, Rendered
 from sluice.imaging import render
 from tests.unit import odd_images
 

@@ -19,3 +19,7 @@ class FileMissingError(SluiceError):
 
 class UnexpectedEventError(SluiceError):
     """A function was invoked with an event of another shape than its source sends."""
+
+
+class ImageWorkerError(SluiceError):
+    """The rendering process cannot be started, or met a fault of ours; no image is to blame."""

@@ -2,7 +2,8 @@
 
 from math import ceil
 
-from sluice.images import MAX_SIDE, Fit, Place, Rendition
+from sluice.image_plan import Fit, Place, Rendition
+from sluice.images import MAX_SIDE
 
 
 def fitted_size(rendition: Rendition, width: int, height: int, longest: int = MAX_SIDE) -> tuple[int, int]:

@@ -5,19 +5,18 @@ from enum import StrEnum
 from re import fullmatch
 from typing import Any, TypeVar
 
-from sluice.images import (
+from sluice.image_plan import (
     DEFAULT_RENDITIONS,
-    MAX_SIDE,
     OPTIMIZED_ORIGINAL,
     Crop,
     Fit,
-    Format,
     MetadataPolicy,
     Place,
     RenderPlan,
     Rendition,
     Watermark,
 )
+from sluice.images import MAX_SIDE, Format
 
 MAX_RENDITIONS = 20
 MAX_TEXT = 200  # characters of a watermark

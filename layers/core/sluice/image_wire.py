@@ -10,21 +10,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sluice.image_limits import ImageLimits
-from sluice.images import (
-    Box,
-    Crop,
-    Fit,
-    Format,
-    ImageFacts,
-    MetadataPolicy,
-    Output,
-    Place,
-    Refused,
-    Rendered,
-    RenderPlan,
-    Rendition,
-    Watermark,
-)
+from sluice.image_plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
+from sluice.images import Format, ImageFacts, Output, Refused, Rendered
 
 _LENGTH_BYTES = 4
 Message = tuple[dict[str, Any], list[bytes]]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sluice import image_wire
 from sluice.image_limits import ImageLimits
+from sluice.image_plan import RenderPlan
 from sluice.image_wire import Message
-from sluice.images import TOO_MUCH_MEMORY, Refused, Rendered, RenderPlan
+from sluice.images import TOO_MUCH_MEMORY, Refused, Rendered
 
 Render = Callable[[bytes | Path, RenderPlan, ImageLimits], Rendered | Refused]
 

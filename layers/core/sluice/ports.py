@@ -10,7 +10,8 @@ from sluice.announcements import Announcement
 from sluice.batches import Batch, Task
 from sluice.digests import Digest, Entry
 from sluice.files import File
-from sluice.images import Refused, Rendered, RenderPlan
+from sluice.image_plan import RenderPlan
+from sluice.images import Refused, Rendered
 from sluice.outcomes import Outcome, Status
 from sluice.references import Reference
 from sluice.rules import Rule

@@ -6,7 +6,8 @@ from typing import Any
 from sluice.files import File
 from sluice.image_limits import MAX_BYTES
 from sluice.image_page import image_page
-from sluice.images import Output, Refused, Rendered, RenderPlan, output_name
+from sluice.image_plan import RenderPlan
+from sluice.images import Output, Refused, Rendered, output_name
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Inbox, Outbox, Renderer
 from sluice.references import Reference

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
-from sluice.images import Refused, RenderPlan
+from sluice.image_plan import RenderPlan
+from sluice.images import Refused
 
 BUILD = Path("build/bench")
 PILLOW = "pillow==13.0.0"

@@ -1,7 +1,8 @@
 """What every contender is asked for: the engine's own defaults."""
 
 from sluice.image_encoding import AVIF_EFFORT, PNG_COMPRESSION, QUALITY, WEBP_EFFORT
-from sluice.images import DEFAULT_RENDITIONS, Format
+from sluice.image_plan import DEFAULT_RENDITIONS
+from sluice.images import Format
 
 SIDES = sorted((made.width or 0 for made in DEFAULT_RENDITIONS), reverse=True)
 SETTINGS = {

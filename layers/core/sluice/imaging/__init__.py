@@ -7,8 +7,9 @@ It runs in a process of its own (`sluice.image_worker`), because libvips reads b
 from functools import reduce
 
 from sluice.image_limits import ImageLimits, breach_of
+from sluice.image_plan import RenderPlan
 from sluice.image_signatures import SNIFFED_BYTES, recognise
-from sluice.images import Format, Output, Refused, Rendered, RenderPlan
+from sluice.images import Format, Output, Refused, Rendered
 from sluice.imaging import encoding, resizing
 from sluice.imaging.decoding import Origin, Source, head_of, size_of, still_of
 from sluice.imaging.drawing import blurred

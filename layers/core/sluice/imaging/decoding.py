@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sluice.images import Format, RenderPlan, Rendition
+from sluice.image_plan import RenderPlan, Rendition
+from sluice.images import Format
 from sluice.imaging import vips
 from sluice.imaging.colours import presentable
 from sluice.imaging.vips import Image

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from sluice.image_geometry import position
+from sluice.image_plan import Box, Watermark
 from sluice.image_signatures import SNIFFED_BYTES, recognise
-from sluice.images import Box, Refused, Watermark
+from sluice.images import Refused
 from sluice.imaging.colours import presentable
 from sluice.imaging.decoding import decoded
 from sluice.imaging.vips import Image

@@ -4,15 +4,8 @@ from typing import Any
 
 from sluice.image_encoding import save_options
 from sluice.image_metadata import without_metadata
-from sluice.images import (
-    ANIMATED_FORMATS,
-    OPAQUE_FORMATS,
-    Format,
-    MetadataPolicy,
-    Output,
-    RenderPlan,
-    Rendition,
-)
+from sluice.image_plan import MetadataPolicy, RenderPlan, Rendition
+from sluice.images import ANIMATED_FORMATS, OPAQUE_FORMATS, Format, Output
 from sluice.imaging.decoding import Source
 from sluice.imaging.drawing import watermarked
 from sluice.imaging.png import filter_of

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sluice.image_geometry import fitted_size
-from sluice.images import LONGEST_SIDE_WRITTEN, MAX_SIDE, Crop, Fit, Rendition
+from sluice.image_plan import Crop, Fit, Rendition
+from sluice.images import LONGEST_SIDE_WRITTEN, MAX_SIDE
 from sluice.imaging.decoding import Source, decoded
 from sluice.imaging.vips import Image, mark_pages
 
