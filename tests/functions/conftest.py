@@ -70,7 +70,7 @@ class World:
             monkeypatch.setenv(name, value)
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
-        profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
+        profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
         render = partial(render_file, inbox=self.inbox, outbox=self.outbox, renderer=fakes.FakeRenderer())
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {

@@ -41,7 +41,7 @@ class Path:
             self.journal,
             self.clock,
         )
-        run = partial(profile_file, inbox=self.inbox, outbox=self.outbox)
+        run = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
         self.processor = Processor(run, RuleBook(), self.catalogue, self.journal, self.clock)
 
     def dispatch(self, *events, lane="csv"):

@@ -156,12 +156,13 @@ class ContractCheck:
         for code, number in (("short-row", profile.ragged.short), ("long-row", profile.ragged.long)):
             if number:
                 self._breaches.count(code, None, number)
-        for judge in self._judges.values():
-            self._conclude_column(judge, profile)
         for key in self._keys:
             self._conclude_key(*key)
-        for breach in self._table_breaches(profile):
-            self._breaches.add(breach)
+        for judge in self._judges.values():
+            self._conclude_column(judge, profile)
+        if not profile.fault:
+            for breach in self._table_breaches(profile):
+                self._breaches.add(breach)
 
     def _conclude_column(self, judge: CellJudge, profile: TableProfile) -> None:
         missed, checks = self._missed.get(judge.label, 0), self._contract.checks

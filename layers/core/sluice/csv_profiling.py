@@ -48,23 +48,32 @@ def profile_stream(
     so far. *check* hears of the table as it is read; its verdict takes the profile.
     """
     limits = limits or ScanLimits()
-    start = _read_start(stream)
-    compression = compression_of(start)
-    fault: Fault | None = None
     if check:
         options = options or check.options
     with Scanner(options, limits) as scanner:
         if check:
             check.begin(scanner)
-        pieces = expand(stream, start, limits) if compression else _pieces(stream, start)
-        try:
-            fault = _feed(scanner, pieces, on_progress)
-        except BrokenStreamError as error:
-            fault = error.fault
+        compression, fault = feed_stream(scanner, stream, limits, on_progress)
         profile = replace(scanner.profile(name, fault), compression=compression)
         if check:
             check.end()
         return profile
+
+
+def feed_stream(
+    scanner: Scanner,
+    stream: BinaryIO,
+    limits: ScanLimits,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[str | None, Fault | None]:
+    """Feed a stream, expanded, as far as the scanner wants it; return its compression and its own fault."""
+    start = _read_start(stream)
+    compression = compression_of(start)
+    pieces = expand(stream, start, limits) if compression else _pieces(stream, start)
+    try:
+        return compression, _feed(scanner, pieces, on_progress)
+    except BrokenStreamError as error:
+        return compression, error.fault
 
 
 def _read_start(stream: BinaryIO) -> bytes:

@@ -1,16 +1,21 @@
-"""Use case: profile one CSV file."""
+"""Use case: profile one CSV file, and hold it against its contract if it has one."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sluice.csv_profiling import profile_stream
+from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Inbox, Outbox
+from sluice.ports import Contracts, Inbox, Outbox
 from sluice.profiles import TableProfile
 from sluice.references import Reference
 from sluice.rules import Rule
 from sluice.table_facts import facts_of
+
+if TYPE_CHECKING:
+    from sluice.contract_checking import ContractCheck
+    from sluice.verdicts import Verdict
 
 SUMMARY_VERSION = 1
 LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names and other attributes
@@ -19,26 +24,81 @@ LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names an
 def profile_file(
     file: File,
     rule: Rule,  # noqa: ARG001  every process takes it
-    contract: Reference | None,  # noqa: ARG001  likewise
+    contract: Reference | None,
     *,
     inbox: Inbox,
     outbox: Outbox,
+    contracts: Contracts,
 ) -> Outcome:
     """
     Profile *file* in one pass, and publish the summary.
 
     A table that cannot be read to its end is an error whose message says what and where; what was found
-    before stays in the facts and in the summary.
+    before stays in the facts and in the summary. A table that breaks its contract is an error too: its
+    summary and the rows that break it go below `rejected/`, and nothing below `processed/`.
     """
+    check = _check(file, contract, contracts) if contract else None
     with inbox.open(file) as stream:
-        profile = profile_stream(stream, name=file.name)
-    status = Status.ERROR if profile.fault else Status.SUCCESS
-    message = profile.fault.message if profile.fault else None
+        profile = profile_stream(stream, name=file.name, check=check)
+    if not contract or not check:
+        return _published(file, profile, outbox, message=profile.fault.message if profile.fault else None)
+    verdict = check.verdict(profile)
+    if verdict.accepted:
+        return _held(_published(file, profile, outbox, contract=verdict.section(contract)), verdict, contract)
+    verdict, bad_rows = _bad_rows(file, check, verdict, profile, inbox)
+    key = outbox.publish(
+        f"rejected/{file.folder}{_stem(file)}_bad_rows.csv",
+        bad_rows,
+        content_type="text/csv; charset=utf-8",
+        file=file,
+        status=Status.ERROR,
+    )
+    section = verdict.section(contract)
+    message = profile.fault.message if profile.fault else verdict.sentence()
+    outcome = _published(file, profile, outbox, "rejected", message=message, contract=section)
+    return _held(outcome, verdict, contract, key)
+
+
+def _check(file: File, contract: Reference, contracts: Contracts) -> "ContractCheck":
+    # 20 ms of imports that only files with a contract should cost.
+    from sluice.contract_checking import ContractCheck  # noqa: PLC0415
+    from sluice.contract_reading import ContractRefusedError, read_contract  # noqa: PLC0415
+
+    try:
+        return ContractCheck(read_contract(contracts.at(contract)), arrived=file.uploaded_at)
+    except ContractRefusedError as error:
+        raise MisconfiguredError(f"contract {contract.id}, version {contract.version}: {error}") from error
+
+
+def _bad_rows(
+    file: File, check: "ContractCheck", verdict: "Verdict", profile: TableProfile, inbox: Inbox
+) -> tuple["Verdict", bytes]:
+    """Read the file once more, as far as its last bad row that is kept, for the rows' cells."""
+    from sluice.bad_rows import bad_rows_csv, read_rows, with_cells  # noqa: PLC0415
+
+    labels = [column.label for column in profile.columns]
+    with inbox.open(file) as stream:
+        rows = read_rows(stream, verdict.rows, check.options)
+    verdict = with_cells(verdict, rows, labels)
+    return verdict, bad_rows_csv(verdict.breaches, rows, labels)
+
+
+def _published(
+    file: File,
+    profile: TableProfile,
+    outbox: Outbox,
+    folder: str = "processed",
+    *,
+    message: str | None = None,
+    **sections: Any,
+) -> Outcome:
+    status = Status.ERROR if message else Status.SUCCESS
     facts = facts_of(profile)
     summary = {"version": SUMMARY_VERSION, "file": file.to_json(), "status": status, "error_message": message}
+    summary |= facts | sections | {"profile": profile.to_json()}
     key = outbox.publish(
-        f"processed/{file.folder}{summary_name(file)}",
-        json.dumps(summary | facts | {"profile": profile.to_json()}, ensure_ascii=False, indent=2).encode(),
+        f"{folder}/{file.folder}{summary_name(file)}",
+        json.dumps(summary, ensure_ascii=False, indent=2).encode(),
         content_type="application/json",
         file=file,
         status=status,
@@ -46,10 +106,19 @@ def profile_file(
     return Outcome(status, error_message=message, results=(key,), facts=_fitting(facts, profile))
 
 
+def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
+    """Add what the contract made of the table."""
+    facts = {**outcome.facts, **verdict.facts(contract)}
+    return Outcome(outcome.status, outcome.error_message, (*outcome.results, *results), facts)
+
+
 def summary_name(file: File) -> str:
     """Return `orders_summary.json` for `orders.csv`; other endings stay, lest two files share one."""
-    stem = file.name[: -len(".csv")] if file.suffix == ".csv" else file.name
-    return f"{stem}_summary.json"
+    return f"{_stem(file)}_summary.json"
+
+
+def _stem(file: File) -> str:
+    return file.name[: -len(".csv")] if file.suffix == ".csv" else file.name
 
 
 def _fitting(facts: dict[str, Any], profile: TableProfile) -> dict[str, Any]:

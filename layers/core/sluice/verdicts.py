@@ -1,8 +1,13 @@
 """What comes of holding a table against its contract."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sluice.breaches import Breach
+from sluice.records import to_json
+from sluice.references import Reference
+
+BREACHES_IN_FACTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,35 @@ class Verdict:
     def total(self) -> int:
         """All breaches."""
         return sum(self.totals.values())
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the breaches that are kept, rising."""
+        return tuple(sorted({breach.row for breach in self.breaches if breach.row}))
+
+    def section(self, contract: Reference) -> dict[str, Any]:
+        """Return the section `contract` of a summary."""
+        return contract.to_json() | {
+            "verdict": self.word,
+            "totals": self.totals,
+            "tolerated": self.tolerated,
+            "breaches": [to_json(breach) for breach in self.breaches],
+        }
+
+    def facts(self, contract: Reference) -> dict[str, Any]:
+        """Return the attributes of the catalogue item."""
+        first = self.breaches[:BREACHES_IN_FACTS]
+        return {
+            "verdict": self.word,
+            "contract": contract.to_json(),
+            "breach_count": self.total,
+            "breaches": {"totals": self.totals, "first": [to_json(breach) for breach in first]},
+        }
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word."""
+        return "accepted" if self.accepted else "rejected"
 
     def sentence(self) -> str:
         """Say in a sentence why the table is rejected."""

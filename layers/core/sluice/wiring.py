@@ -113,7 +113,8 @@ def freer(settings: FreeFilesSettings) -> Freer:
 def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     """Return what `profile_csv` processes with."""
     s3 = client("s3")
-    run = partial(profile_file, inbox=S3Inbox(s3), outbox=S3Outbox(s3, settings.outbox_bucket))
+    outbox = S3Outbox(s3, settings.outbox_bucket)
+    run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=NoContracts())
     return _processor(run, settings)
 
 
