@@ -87,6 +87,7 @@ class ProfileCsvSettings(Settings):
 
     catalogue_table: str = _variable()
     rules_table: str = _variable()
+    contracts_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
     outbox_bucket: str = _variable()
 

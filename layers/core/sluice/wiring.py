@@ -114,7 +114,8 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     """Return what `profile_csv` processes with."""
     s3 = client("s3")
     outbox = S3Outbox(s3, settings.outbox_bucket)
-    run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=NoContracts())
+    known = contracts(settings.contracts_table)
+    run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=known)
     return _processor(run, settings)
 
 
