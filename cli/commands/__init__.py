@@ -1,5 +1,5 @@
 """The commands: each module has NAME, HELP, `configure` for its arguments and `run`."""
 
-from cli.commands import demo, down, ls, put, show, up, watch
+from cli.commands import costs, demo, down, ls, put, show, up, watch
 
-COMMANDS = (demo, up, down, put, ls, show, watch)
+COMMANDS = (demo, up, down, put, ls, show, watch, costs)

@@ -3,7 +3,7 @@
 import pytest
 
 from sluice import prices
-from sluice.costs import Usage, bill, gb_seconds, orchestration
+from sluice.costs import Usage, bill, in_batches_of, of_file, orchestration, whole_core
 
 
 def test_a_million_executions_of_five_transitions_cost_what_the_price_list_says() -> None:
@@ -37,7 +37,7 @@ def test_usages_add_up() -> None:
 
 def test_less_memory_makes_no_cheaper_second_of_computing() -> None:
     """One core for a second is 1769 MiB for a second, whatever the function is given below that."""
-    assert gb_seconds(1) == pytest.approx(1769 / 1024)
+    assert whole_core(1) == pytest.approx(1769 / 1024)
 
 
 def test_x86_costs_a_quarter_more_than_arm() -> None:
@@ -45,3 +45,27 @@ def test_x86_costs_a_quarter_more_than_arm() -> None:
     usage = Usage(processor_gb_seconds=1)
     arm, x86 = bill(usage), bill(usage, architecture="x86_64")
     assert x86["other functions"] / arm["other functions"] == pytest.approx(1.25, abs=0.001)
+
+
+def test_a_file_alone_pays_its_execution_alone() -> None:
+    """Ten times the transitions, but no more writes, than a file in a batch of ten."""
+    alone, shared = in_batches_of(1), in_batches_of(10)
+    assert alone.transitions == pytest.approx(10 * shared.transitions)
+    assert alone.writes == shared.writes
+
+
+def test_a_file_that_computes_longer_costs_more() -> None:
+    """The estimate follows the file's own GB-seconds, at the architecture's price."""
+    quick, slow = (
+        of_file(gb_seconds=seconds, files_in_batch=10, results=1, architecture="arm64")
+        for seconds in (1, 101)
+    )
+    assert slow - quick == pytest.approx(100 * prices.LAMBDA_GB_SECOND["arm64"])
+
+
+def test_a_file_with_more_results_costs_more() -> None:
+    """Each result is an upload."""
+    one, five = (
+        of_file(gb_seconds=1, files_in_batch=10, results=results, architecture="arm64") for results in (1, 5)
+    )
+    assert five - one == pytest.approx(4 * prices.S3_PUT)

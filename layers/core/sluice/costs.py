@@ -1,11 +1,12 @@
 """What files cost on AWS: an account of what they use, by service, and the estimate for one file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 from sluice import prices
 
+FILES_MEASURED_TOGETHER = 10  # files in a batch of the burst that SMALL_FILE was measured in
 MIB_PER_GB = 1024  # Lambda bills memory in units of 1024 MiB
 FULL_CORE_MIB = 1769  # memory at which a function has one vCPU. Source: Lambda guide, "Configure memory"
 TRANSITIONS = (
@@ -45,6 +46,24 @@ class Usage:
         )
 
 
+# A table of 500 bytes in a burst of 10,000, counted on the local stack by `make bench-pipeline`.
+SMALL_FILE = Usage(
+    transitions=0.3,
+    dispatch_gb_seconds=0.04,
+    dispatch_requests=0.1,
+    queue_requests=1.2,
+    events=2,
+    processor_gb_seconds=0.6,
+    processor_requests=0.4,
+    writes=12,
+    reads=0,
+    puts=1,
+    gets=1,
+    publishes=1,
+    log_bytes=1600,
+    traces=0.03,
+)
+
 ORCHESTRATION = ("Step Functions", "SQS", "EventBridge", "dispatch")
 
 
@@ -65,14 +84,36 @@ def bill(usage: Usage, *, architecture: str = "arm64") -> Mapping[str, float]:
     }
 
 
+def in_batches_of(files: float) -> Usage:
+    """Return the usage of a small file that shares its execution with so many others, itself included."""
+    share = FILES_MEASURED_TOGETHER / files
+    return replace(
+        SMALL_FILE,
+        transitions=SMALL_FILE.transitions * share,
+        dispatch_gb_seconds=SMALL_FILE.dispatch_gb_seconds * share,
+        dispatch_requests=SMALL_FILE.dispatch_requests * share,
+        processor_requests=SMALL_FILE.processor_requests * share,
+    )
+
+
+def of_file(*, gb_seconds: float, files_in_batch: int, results: int, architecture: str) -> float:
+    """
+    Estimate what one file cost in US dollars: its own computing and results, and its share of the way.
+
+    Nobody is billed by file: this says which files are dear, within some tens of percent.
+    """
+    usage = replace(in_batches_of(files_in_batch), processor_gb_seconds=gb_seconds, puts=results)
+    return sum(bill(usage, architecture=architecture).values())
+
+
 def orchestration(lines: Mapping[str, float]) -> float:
     """Return the part of a bill that gets files to a processor at a pace, and is not its work."""
     return sum(lines[name] for name in ORCHESTRATION)
 
 
-def gb_seconds(seconds: float) -> float:
+def whole_core(seconds: float) -> float:
     """
-    Return what Lambda bills for *seconds* of one whole core.
+    Return the GB-seconds that Lambda bills for *seconds* of one whole core.
 
     Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out. All
     of the time is taken for computing, which is more than a function bills that also waits.

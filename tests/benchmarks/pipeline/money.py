@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeSerializer
 from local import call_log
 from local.home import Home
 from sluice import prices
-from sluice.costs import TRACED, Usage, bill, gb_seconds, orchestration
+from sluice.costs import TRACED, Usage, bill, orchestration, whole_core
 from tests.benchmarks.pipeline.load import Burst, Item, Site
 
 DURATION = re.compile(r"REPORT RequestId.*?Duration: ([\d.]+) ms")
@@ -74,10 +74,10 @@ def _per_file(before: Snapshot, after: Snapshot, burst: Burst) -> Usage:
     others = seconds.total() - seconds["dispatch"], invocations.total() - invocations["dispatch"]
     counted = Usage(
         transitions=after.transitions - before.transitions,
-        dispatch_gb_seconds=gb_seconds(seconds["dispatch"]),
+        dispatch_gb_seconds=whole_core(seconds["dispatch"]),
         dispatch_requests=invocations["dispatch"],
         queue_requests=sum(count for name, count in actions.items() if name.startswith("sqs:")),
-        processor_gb_seconds=gb_seconds(others[0]),
+        processor_gb_seconds=whole_core(others[0]),
         processor_requests=others[1],
         writes=actions["dynamodb:UpdateItem"],  # a unit each; what is larger is added below
         reads=actions["dynamodb:GetItem"] + actions["dynamodb:Query"],

@@ -1,0 +1,45 @@
+"""`sluice costs`: what a person is told about money."""
+
+import json
+
+import pytest
+
+from cli.main import main
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ending:
+        main(["costs", *arguments])
+    return int(ending.value.code or 0)
+
+
+def test_the_lines_of_the_bill_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    """The total is the sum of what each service costs."""
+    assert run("--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["total"] == pytest.approx(sum(said["usd"].values()))
+
+
+def test_files_alone_cost_more_than_files_in_batches(capsys: pytest.CaptureFixture[str]) -> None:
+    """The other way to run them that is shown is what the same command says of batches of one."""
+    run("--json")
+    together = json.loads(capsys.readouterr().out)
+    run("--batch", "1", "--json")
+    alone = json.loads(capsys.readouterr().out)
+    assert together["otherwise"]["one execution per file"] == pytest.approx(alone["total"])
+    assert alone["total"] > 2 * together["total"]
+
+
+def test_the_table_names_the_date_of_the_prices(capsys: pytest.CaptureFixture[str]) -> None:
+    """Prices change, so a person must see of when these are."""
+    run()
+    assert "as known on 2026-" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("wrong", [("--files", "0"), ("--batch", "11"), ("--batch", "x"), ("--files", "-1")])
+def test_numbers_that_make_no_sense_are_refused(
+    wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong argument is named."""
+    assert run(*wrong) == 2  # noqa: PLR2004  the code of wrong arguments
+    assert wrong[0] in capsys.readouterr().err
