@@ -41,5 +41,5 @@ def test_numbers_that_make_no_sense_are_refused(
     wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A wrong argument is named."""
-    assert run(*wrong) == 2  # noqa: PLR2004  the code of wrong arguments
+    assert run(*wrong) == 2
     assert wrong[0] in capsys.readouterr().err
