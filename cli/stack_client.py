@@ -1,5 +1,6 @@
 """Talks to a deployed stack; the only module of the command line that knows AWS."""
 
+import json
 import mimetypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from cli.files import STATUSES, Facts, Upload, newest_first
 Progress = Callable[[int], None]  # called with the bytes that were sent since the last call
 
 PATIENCE = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=5)
+# A function may run for 15 minutes, and is not to run twice because nobody waited.
+WHOLE_RUN = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=910)
 WAITING = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 AT_ONCE = 100  # items in one BatchGetItem, the most there may be
@@ -33,9 +36,9 @@ class Address:
     session: boto3.Session
     endpoint_url: str | None = None
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Config | None = None) -> Any:
         """Make a client of one service."""
-        return self.session.client(service, endpoint_url=self.endpoint_url, config=PATIENCE)
+        return self.session.client(service, endpoint_url=self.endpoint_url, config=config or PATIENCE)
 
     def dynamodb(self) -> Any:
         """Make the tables' resource, whose items have Python's own types."""
@@ -109,6 +112,24 @@ class StackClient:
     def queues(self) -> dict[str, tuple[int, int]]:
         """Return each queue's messages by its output's name: those that wait, and those in flight."""
         return {name: self._depth(url) for name, url in self.outputs.items() if name.endswith(QUEUE_OUTPUTS)}
+
+    def invoke(self, output: str, request: dict[str, Any]) -> Any:
+        """Invoke the function whose ARN is an output, wait for it, and return its answer."""
+        if output not in self.outputs:
+            raise CommandError(f"The stack has no {output} yet: deploy this release first.")
+        with _as_sentences(self._address):
+            answer = self._address.client("lambda", WHOLE_RUN).invoke(
+                FunctionName=self.outputs[output], Payload=json.dumps(request)
+            )
+            payload = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise CommandError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
+        return payload
+
+    def caller(self) -> str:
+        """Return who is asking, as AWS names them."""
+        with _as_sentences(self._address):
+            return str(self._address.client("sts").get_caller_identity()["Arn"])
 
     def _depth(self, url: str) -> tuple[int, int]:
         with _as_sentences(self._address):

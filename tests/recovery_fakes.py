@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, datetime
 
+from sluice.dead_letters import Letter
 from sluice.freeing import Freer
-from sluice.outcomes import UNFINISHED
+from sluice.outcomes import UNFINISHED, Status
 from sluice.recovery_ports import Known
-from tests.fakes import busy_if
+from sluice.replaying import Replayer
+from tests.fakes import START, busy_if
 
 PAST = datetime.fromtimestamp(0, UTC)
 
@@ -16,6 +18,7 @@ class FakeRegister:
 
     def __init__(self, catalogue):
         self.catalogue = catalogue
+        self.announced_again = []
 
     def known(self, file_ids):
         items = self.catalogue.items
@@ -30,6 +33,19 @@ class FakeRegister:
         item["claimed_until"] = PAST
         item["losses"] = item.get("losses", 0) + lost
         return True
+
+    def reopen(self, file_id, attempt):
+        item = self.catalogue.items.get(file_id, {})
+        if item.get("attempt") != attempt or item["status"] != Status.FAILED:
+            return False
+        item.pop("unannounced", None)
+        item |= {"status": Status.CLAIMED, "claimed_until": PAST, "losses": 0, "attempt": attempt + 1}
+        return True
+
+    def announce_again(self, *, before):
+        marked = [item for item in self.catalogue.items.values() if "unannounced" in item]
+        self.announced_again += [item["key"] for item in marked if item["at"] < before]
+        return len(marked)
 
 
 class FakeArrivals:
@@ -72,6 +88,57 @@ class FakeDeadLetters:
         self.buried.append((message.message_id, reason))
 
 
+class FakeLetterBoxes:
+    """Letters by queue; what is held is not shown again until it is released."""
+
+    def __init__(self):
+        self.letters = {"csv": [], "rules": [], "stream": [], "failed-files": []}
+        self.held = []
+        self.crashes_on_delete = False
+
+    @property
+    def names(self):
+        return tuple(self.letters)
+
+    def put(self, queue, body, **facts):
+        number = sum(map(len, self.letters.values()))
+        facts = {"sent_at": START, "attributes": {}} | facts
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.letters[queue].append(Letter(queue, f"l{number}", f"r{number}", text, **facts))
+
+    def hold(self, queue, limit):
+        free = [letter for letter in self.letters[queue] if letter not in self.held]
+        self.held += free[:limit]
+        return free[:limit]
+
+    def delete(self, letter):
+        busy_if(self.crashes_on_delete)
+        self.letters[letter.queue].remove(letter)
+
+    def release(self, letters):
+        self.held = [letter for letter in self.held if letter not in letters]
+
+
+class FakeQueues:
+    """What was sent where."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, queue, body):
+        self.sent.append((queue, body))
+
+
+class FakeAudit:
+    """Lines, with who asked."""
+
+    def __init__(self):
+        self.lines = []
+
+    def record(self, line, *, at, by):  # noqa: ARG002  the port passes it
+        self.lines.append((line["message_id"], by))
+
+
 class Recovery:
     """All of them over one catalogue."""
 
@@ -80,6 +147,9 @@ class Recovery:
         self.arrivals = FakeArrivals()
         self.failed_files = FakeFailedFiles()
         self.dead_letters = FakeDeadLetters()
+        self.boxes = FakeLetterBoxes()
+        self.queues = FakeQueues()
+        self.audit = FakeAudit()
 
 
 def _known(item):
@@ -92,7 +162,7 @@ def _known(item):
     )
 
 
-FUNCTIONS = ("free_files",)
+FUNCTIONS = ("free_files", "replay")
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
     "CATALOGUE_TABLE": "sluice-catalogue",
@@ -100,6 +170,9 @@ ENVIRONMENT = {
     "FAILED_FILES": f"{QUEUES}/sluice-failed-files",
     "DEAD_LETTERS": f"{QUEUES}/sluice-dead-letters",
     "MAX_LOSSES": "3",
+    "REPLAYS_TABLE": "sluice-replays",
+    "LETTER_BOXES": json.dumps({"csv": f"{QUEUES}/csv-dead", "failed-files": f"{QUEUES}/failed"}),
+    "QUEUES": json.dumps({"ended-executions": f"{QUEUES}/ended-executions"}),
 }
 
 
@@ -110,5 +183,9 @@ def factories(world, journal):
         "freer": lambda settings: Freer(
             recovery.register, catalogue, recovery.arrivals, recovery.failed_files,
             recovery.dead_letters, journal, clock, settings.max_losses,
+        ),
+        "replayer": lambda settings: Replayer(
+            settings.inbox_bucket, recovery.boxes, recovery.register, recovery.arrivals,
+            recovery.queues, recovery.audit, journal, clock,
         ),
     }  # fmt: skip

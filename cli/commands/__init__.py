@@ -3,3 +3,6 @@
 from cli.commands import costs, demo, down, ls, put, show, up, watch
 
 COMMANDS = (demo, up, down, put, ls, show, watch, costs)
+from cli.commands import demo, down, ls, put, replay, show, up, watch
+
+COMMANDS = (demo, up, down, put, ls, show, watch, replay)

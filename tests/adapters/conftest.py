@@ -56,7 +56,20 @@ def dynamodb():
         TableName="catalogue",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "file_id", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in ("file_id", "unannounced", "processed_timestamp")
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-unannounced",
+                "KeySchema": [
+                    {"AttributeName": "unannounced", "KeyType": "HASH"},
+                    {"AttributeName": "processed_timestamp", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
     )
     return client
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -9,6 +10,7 @@ from botocore.stub import Stubber
 
 from sluice.arrivals import read_arrival
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
+from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes
 from sluice.aws.register import DynamoDBRegister
 from sluice.batches import Task
 from sluice.errors import MisconfiguredError, ServiceBusyError
@@ -178,3 +180,97 @@ def test_a_buried_message_says_why(sqs, queue):
     [message] = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
     assert message["Body"] == "body"
     assert message["MessageAttributes"]["reason"]["StringValue"] == "odd reason " + "x" * 245
+
+
+def test_a_failed_file_is_reopened_once_without_its_old_outcome(catalogue, register, file, item_of):
+    claim(catalogue, file())
+    catalogue.record(Task(file(), 1), Outcome(Status.FAILED, "It failed."), at=LATER)
+
+    assert register.reopen(file().file_id, 1)
+    assert not register.reopen(file().file_id, 1)
+
+    item = item_of(file())
+    assert (item["status"]["S"], item["attempt"]["N"], item["replays"]["N"]) == ("claimed", "2", "1")
+    assert item.keys().isdisjoint({"unannounced", "error_message", "processed_timestamp"})
+    assert not catalogue.record(Task(file(), 1), Outcome(Status.FAILED), at=LATER)
+    assert claim(catalogue, file()) == Claimed(3)
+
+
+@pytest.mark.parametrize("status", [Status.SUCCESS, Status.ERROR, Status.SKIPPED])
+def test_no_other_outcome_is_taken_back(catalogue, register, file, status):
+    claim(catalogue, file())
+    assert not register.reopen(file().file_id, 1)
+    catalogue.record(Task(file(), 1), Outcome(status), at=LATER)
+    assert not register.reopen(file().file_id, 1)
+
+
+def test_unannounced_outcomes_of_before_come_to_the_stream_again(catalogue, register, file, item_of):
+    old, new, told = (file(key=key) for key in ("old", "new", "told"))
+    for each, at in ((old, LATER - timedelta(hours=2)), (new, LATER), (told, LATER - timedelta(hours=2))):
+        claim(catalogue, each)
+        catalogue.record(Task(each, 1), Outcome(Status.ERROR), at=at)
+    version = int(item_of(told)["state_version"]["N"])
+    catalogue.announced(SimpleNamespace(file_id=told.file_id, state_version=version))
+
+    assert register.announce_again(before=LATER - timedelta(hours=1)) == 1
+    assert [("announced_again_at" in item_of(each)) for each in (old, new, told)] == [True, False, False]
+    assert item_of(old)["state_version"] == {"N": "2"}
+
+
+@pytest.fixture
+def boxes(sqs, queue):
+    return SQSLetterBoxes(sqs, {"csv": queue("csv-dead"), "other": queue("other-dead")})
+
+
+def test_letters_are_held_and_shown_again_when_they_are_released(sqs, queue, boxes):
+    for number in range(13):
+        sqs.send_message(QueueUrl=queue("csv-dead"), MessageBody=str(number))
+
+    held = boxes.hold("csv", 100)
+    assert sorted(int(letter.body) for letter in held) == list(range(13))
+    assert boxes.hold("csv", 100) == []
+    boxes.delete(held[0])
+    boxes.release(held)
+    again = boxes.hold("csv", 100)
+    assert {letter.message_id for letter in again} == {letter.message_id for letter in held[1:]}
+
+
+def test_a_letter_says_when_it_was_sent_and_why_it_lies_there(sqs, queue, boxes):
+    reason = {"reason": {"DataType": "String", "StringValue": "It is odd."}}
+    sqs.send_message(QueueUrl=queue("csv-dead"), MessageBody="x", MessageAttributes=reason)
+
+    [letter] = boxes.hold("csv", 1)
+
+    assert letter.attributes == {"reason": "It is odd."}
+    assert abs(letter.sent_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_no_more_than_the_limit_is_held(sqs, queue, boxes):
+    for number in range(13):
+        sqs.send_message(QueueUrl=queue("csv-dead"), MessageBody=str(number))
+
+    assert len(boxes.hold("csv", 12)) == 12
+
+
+def test_each_replay_is_kept_by_its_day(dynamodb):
+    names = ("day", "moment")
+    dynamodb.create_table(
+        TableName="replays",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "day", "KeyType": "HASH"},
+            {"AttributeName": "moment", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+    )
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    DynamoDBAudit(dynamodb, "replays", keep=timedelta(days=1)).record(
+        {"message_id": "m1", "key": "a.csv", "version_id": None}, at=at, by="somebody"
+    )
+
+    [item] = dynamodb.scan(TableName="replays")["Items"]
+    assert item["day"] == {"S": "2026-03-02"}
+    assert item["moment"] == {"S": "2026-03-02T09:00:00+00:00#m1"}
+    assert (item["by"], item["key"]) == ({"S": "somebody"}, {"S": "a.csv"})
+    assert int(item["expires_at"]["N"]) == int(at.timestamp()) + 86400

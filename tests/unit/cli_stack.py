@@ -34,9 +34,9 @@ ITEM = {
 class StubbedAddress(Address):
     """Answers for the stack with the outputs it was told; everything else is asked of moto."""
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Any = None) -> Any:
         """Make a client whose answer is prepared, or moto's."""
-        client = super().client(service)
+        client = super().client(service, config)
         if service == "cloudformation":
             stubber = Stubber(client)
             _answer(stubber, self.stack_name)

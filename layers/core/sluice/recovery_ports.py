@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sluice.batches import Task
+from sluice.dead_letters import Letter
 from sluice.files import File
 from sluice.outcomes import UNFINISHED
 from sluice.ports import Message
@@ -37,6 +38,51 @@ class Register(Protocol):
 
     def free(self, file_id: str, attempt: int, *, lost: bool) -> bool:
         """Let the claim of *attempt* expire now, and count it if it was *lost*; False if it is not held."""
+        ...
+
+    def reopen(self, file_id: str, attempt: int) -> bool:
+        """Make a file that failed in *attempt* claimable again, as a new attempt; False if it is not so."""
+        ...
+
+    def announce_again(self, *, before: datetime) -> int:
+        """Bring each unannounced outcome from before that moment to the stream again; return how many."""
+        ...
+
+
+class LetterBoxes(Protocol):
+    """The queues of dead letters and failed files, by name."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the names, in the order in which they are gone through."""
+        ...
+
+    def hold(self, queue: str, limit: int) -> list[Letter]:
+        """Return up to *limit* letters, which nobody else gets for some minutes."""
+        ...
+
+    def delete(self, letter: Letter) -> None:
+        """Delete a letter that is held."""
+        ...
+
+    def release(self, letters: Sequence[Letter]) -> None:
+        """Let others have those of the letters that were not deleted."""
+        ...
+
+
+class Queues(Protocol):
+    """Queues that take messages back as they were."""
+
+    def send(self, queue: str, body: str) -> None:
+        """Put a message on the queue of this name."""
+        ...
+
+
+class Audit(Protocol):
+    """Who replayed what, when."""
+
+    def record(self, line: Mapping[str, Any], *, at: datetime, by: str) -> None:
+        """Keep the record of one replay."""
         ...
 
 

@@ -82,6 +82,22 @@ class FreeFilesSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaySettings(Settings):
+    """Environment of functions/replay."""
+
+    inbox_bucket: str = _variable()
+    catalogue_table: str = _variable()
+    catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    replays_table: str = _variable()
+    arrivals: Mapping[str, str] = _variable(json.loads)
+    """Lane to the URL of its arrivals queue."""
+    letter_boxes: Mapping[str, str] = _variable(json.loads)
+    """Name to URL of each queue of dead letters or failed files."""
+    queues: Mapping[str, str] = _variable(json.loads)
+    """Name to URL of the other queues that take messages back."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileCsvSettings(Settings):
     """Environment of functions/profile_csv."""
 

@@ -11,6 +11,7 @@ from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
+from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
 from sluice.aws.s3 import S3Inbox, S3Outbox
@@ -30,6 +31,7 @@ from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import render_file
+from sluice.replaying import Replayer
 from sluice.routing import Router
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
@@ -41,6 +43,7 @@ from sluice.settings import (
     ProcessImageSettings,
     ProfileCsvSettings,
     RulesApiSettings,
+    ReplaySettings,
     SendDigestSettings,
 )
 
@@ -107,6 +110,21 @@ def freer(settings: FreeFilesSettings) -> Freer:
         journal=FunctionJournal(),
         now=now,
         max_losses=settings.max_losses,
+    )
+
+
+def replayer(settings: ReplaySettings) -> Replayer:
+    """Return what `replay` replays with."""
+    dynamodb, sqs = client("dynamodb"), client("sqs")
+    return Replayer(
+        inbox=settings.inbox_bucket,
+        boxes=SQSLetterBoxes(sqs, settings.letter_boxes),
+        register=DynamoDBRegister(dynamodb, settings.catalogue_table),
+        arrivals=SQSArrivals(sqs, settings.arrivals),
+        queues=SQSQueues(sqs, settings.queues),
+        audit=DynamoDBAudit(dynamodb, settings.replays_table, keep=settings.catalogue_days),
+        journal=FunctionJournal(),
+        now=now,
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LARGEST_BATCH = 100  # keys that BatchGetItem takes
+UNANNOUNCED_INDEX = "by-unannounced"
+OUTCOMES = (Status.SUCCESS, Status.ERROR, Status.FAILED, Status.SKIPPED)
 ROUNDS = 8  # of asking again for what BatchGetItem left out
 _STATE = ("file_id", "status", "attempt", "lane", "claimed_until", "losses")
 _UNFINISHED = {":claimed": Status.CLAIMED, ":processing": Status.PROCESSING}
@@ -45,6 +47,40 @@ class DynamoDBRegister:
             {":past": 0, ":lost": int(lost), ":attempt": attempt} | _UNFINISHED,
         )
 
+    def reopen(self, file_id: str, attempt: int) -> bool:
+        """Take the outcome back; the higher attempt keeps whoever recorded it from doing so again."""
+        return self._update_if(
+            file_id,
+            "SET #status = :claimed, claimed_until = :past, losses = :past "
+            "REMOVE unannounced, error_message, processed_timestamp, expires_at "
+            "ADD attempt :one, state_version :one, replays :one",
+            "attempt = :attempt AND #status = :failed",
+            {":past": 0, ":one": 1, ":attempt": attempt}
+            | {":claimed": Status.CLAIMED, ":failed": Status.FAILED},
+        )
+
+    def announce_again(self, *, before: datetime) -> int:
+        """Touch each item that bears the mark, which brings its image to the stream once more."""
+        return sum(self._touch(file_id, before) for file_id in list(self._unannounced(before)))
+
+    def _unannounced(self, before: datetime) -> Iterator[str]:
+        for status in OUTCOMES:
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName=UNANNOUNCED_INDEX,
+                KeyConditionExpression="unannounced = :status AND processed_timestamp < :before",
+                ExpressionAttributeValues={":status": {"S": status}, ":before": {"S": before.isoformat()}},
+            )
+            with translated("list unannounced outcomes"):
+                for page in pages:
+                    yield from (item["file_id"]["S"] for item in page["Items"])
+
+    def _touch(self, file_id: str, moment: datetime) -> bool:
+        values = {":now": moment.isoformat()}
+        return self._update_if(
+            file_id, "SET announced_again_at = :now", "attribute_exists(unannounced)", values
+        )
+
     def _items(self, file_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
         names = {f"#{name}": name for name in _STATE}
         wanted: Any = {
@@ -65,6 +101,7 @@ class DynamoDBRegister:
         raise ServiceBusyError("cannot read the catalogue: it keeps leaving keys out")
 
     def _update_if(self, file_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+        names: Any = {"#status": "status"} if "#status" in update + condition else {}
         try:
             with translated("write to the catalogue"):
                 self._client.update_item(
@@ -72,7 +109,7 @@ class DynamoDBRegister:
                     Key={"file_id": {"S": file_id}},
                     UpdateExpression=update,
                     ConditionExpression=condition,
-                    ExpressionAttributeNames={"#status": "status"},
+                    **({"ExpressionAttributeNames": names} if names else {}),
                     ExpressionAttributeValues={name: attribute(value) for name, value in values.items()},
                 )
         except ClientError as error:

@@ -1,0 +1,97 @@
+"""
+List the messages that nobody could handle, and the files whose retries are spent, with their reason.
+
+Nothing changes without --yes. With it, each is put back and processed at the pace of its lane, and the audit
+keeps who asked. What cannot be replayed stays where it is.
+"""
+
+import argparse
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.console import console, print_json
+from cli.errors import CommandError
+from cli.local_stack import connect
+
+NAME = "replay"
+HELP = "list dead letters and failed files, and put them back"
+
+QUEUES = ("csv", "image", "other", "rules", "ended-executions", "deletions", "stream", "failed-files")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("queues", metavar="QUEUE", nargs="*", help=f"of {', '.join(QUEUES)} (default: all)")
+    parser.add_argument("--since", type=_moment, metavar="T", help="sent at or after, as 2h, 3d or ISO 8601")
+    parser.add_argument("--until", type=_moment, metavar="T", help="sent at or before")
+    parser.add_argument("--prefix", default="", help="of the key")
+    parser.add_argument("--processor", default="", help="as profile_csv")
+    parser.add_argument("--reason", default="", help="some words of the reason")
+    parser.add_argument(
+        "--limit", type=int, default=100, metavar="N", help="looked at in each queue (default: %(default)s)"
+    )
+    parser.add_argument("--yes", action="store_true", help="replay, not only list")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask the function, and print what it found."""
+    client = connect()
+    if unknown := set(arguments.queues) - set(QUEUES):
+        raise CommandError(f"There is no queue {', '.join(sorted(unknown))}: see `sluice replay --help`.")
+    request = {
+        "queues": arguments.queues,
+        "since": arguments.since,
+        "until": arguments.until,
+        "prefix": arguments.prefix,
+        "processor": arguments.processor,
+        "reason": arguments.reason,
+        "limit": arguments.limit,
+        "dry_run": not arguments.yes,
+        "by": client.caller(),
+    }
+    report = client.invoke("ReplayFunctionArn", request)
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(report)
+    stayed = [line for line in report["letters"] if line["action"].startswith("stays")]
+    return 1 if arguments.yes and stayed else 0
+
+
+def _print(report: dict[str, Any]) -> None:
+    letters = report["letters"]
+    if not letters:
+        console.print("Nothing lies there that is meant.")
+        return
+    console.print(_table(letters))
+    for queue in report["more"]:
+        console.print(f"{queue} holds more than --limit: repeat, or raise it.", style="yellow")
+    if report["dry_run"]:
+        console.print(f"\n{len(letters)} found, nothing changed: --yes replays what can be replayed.")
+    else:
+        console.print(f"\n{report['replayed']} of {len(letters)} replayed.")
+
+
+def _table(letters: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("Queue", "Sent (UTC)", "File", "Reason", ""):
+        table.add_column(column, overflow="fold")
+    for line in letters:
+        moment = line["sent_at"][:19].replace("T", " ")
+        about = line["key"] or line["kind"]
+        table.add_row(line["queue"], moment, Text(about), Text(line["reason"]), line["action"])
+    return table
+
+
+def _moment(text: str) -> str:
+    if text[-1:] in UNITS and text[:-1].isdecimal():
+        return (datetime.now(UTC) - timedelta(**{UNITS[text[-1]]: int(text[:-1])})).isoformat()
+    try:
+        return datetime.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is neither an age like 2h nor a time in ISO 8601") from None

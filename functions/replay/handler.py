@@ -1,0 +1,20 @@
+"""List and replay dead letters and failed files (invoked by `sluice replay`)."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from sluice import wiring
+from sluice.observability import logger, metrics, tracer
+from sluice.replaying import Selection
+from sluice.settings import ReplaySettings
+
+settings = ReplaySettings.from_env()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001  Lambda passes it
+    """Return what was found and what became of it."""
+    return wiring.replayer(settings).replay(Selection.from_json(event))

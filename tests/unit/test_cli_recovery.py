@@ -1,0 +1,110 @@
+"""The commands of recovery: what they ask of the functions, and what they print."""
+
+import json
+
+import pytest
+
+import cli.commands.replay
+from cli.console import console
+from cli.main import main
+
+LINE = {
+    "queue": "csv",
+    "message_id": "m1",
+    "sent_at": "2026-03-02T09:00:00+00:00",
+    "kind": "arrival",
+    "key": "uploads/März [1].csv",
+    "version_id": "v1",
+    "file_id": "x",
+    "processor": "profile_csv",
+    "reason": "the message is odd",
+    "action": "would be replayed",
+}
+
+
+class Client:
+    """Answers what a test prepared, and remembers what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.requests = []
+
+    def invoke(self, output, request):
+        self.requests.append((output, request))
+        return self.answers.pop(0)
+
+    def caller(self):
+        return "arn:aws:iam::1:user/somebody"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command against a client; return its exit code and output."""
+    monkeypatch.setattr(console, "width", 200)
+
+    def run_command(client, *arguments):
+        for module in (cli.commands.replay,):
+            monkeypatch.setattr(module, "connect", lambda: client)
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        return ended.value.code, capsys.readouterr().out
+
+    return run_command
+
+
+def replayed(*lines, dry_run=True, more=()):
+    count = sum(line["action"] == "replayed" for line in lines)
+    return {"dry_run": dry_run, "replayed": count, "letters": list(lines), "more": list(more)}
+
+
+def test_replay_lists_and_changes_nothing_unless_told_to(run):
+    client = Client(replayed(LINE, more=["csv"]))
+
+    code, output = run(client, "replay", "csv", "--prefix", "uploads/", "--reason", "odd")
+
+    assert code == 0
+    assert "uploads/März [1].csv" in output
+    assert "the message is odd" in output
+    assert "csv holds more than --limit" in output
+    assert "1 found, nothing changed" in output
+    [(function, request)] = client.requests
+    assert function == "ReplayFunctionArn"
+    assert (request["dry_run"], request["queues"], request["prefix"], request["reason"]) == (
+        True,
+        ["csv"],
+        "uploads/",
+        "odd",
+    )
+    assert request["by"].endswith("somebody")
+
+
+def test_replay_says_how_many_were_replayed_and_fails_if_one_stays(run):
+    stays = LINE | {"action": "stays: ServiceBusyError"}
+    client = Client(replayed(LINE | {"action": "replayed"}, stays, dry_run=False))
+
+    code, output = run(client, "replay", "--yes", "--since", "2h")
+
+    assert code == 1
+    assert "1 of 2 replayed." in output
+    assert client.requests[0][1]["dry_run"] is False
+
+
+def test_replay_prints_json(run):
+    report = replayed(LINE)
+
+    assert json.loads(run(Client(report), "replay", "--json")[1]) == report
+
+
+def test_replay_says_so_when_nothing_is_there(run):
+    assert run(Client(replayed()), "replay")[1].strip() == "Nothing lies there that is meant."
+
+
+def test_replay_of_a_queue_that_is_none_is_a_mistake(run):
+    code, _ = run(Client(), "replay", "csvs")
+
+    assert "There is no queue csvs" in code
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "h", "2w"])
+def test_a_moment_that_is_none_is_a_mistake(run, moment):
+    assert run(Client(), "replay", "--since", moment)[0] == 2

@@ -1,0 +1,258 @@
+"""Dead letters and failed files are listed with their reason, put back once accepted, and never lost."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from sluice.batches import Task
+from sluice.dead_letters import Kind, Letter, read_letter
+from sluice.errors import UnexpectedEventError
+from sluice.executions import STATUS_CHANGE
+from sluice.outcomes import Outcome, Status
+from sluice.ports import Claimed, Settled
+from sluice.replaying import Replayer, Selection
+from tests import fakes, recovery_fakes
+from tests.fakes import START, a_file, arrival
+
+STREAM_LETTER = {
+    "requestContext": {"condition": "RetryAttemptsExhausted"},
+    "DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1"},
+}
+DELETED = {"source": "aws.s3", "detail-type": "Object Deleted", "detail": {"object": {"key": "a.csv"}}}
+ENDED = {"source": "aws.states", "detail-type": STATUS_CHANGE, "detail": {"status": "FAILED"}}
+
+
+class Scene:
+    """Letters, a catalogue, and who replays."""
+
+    def __init__(self):
+        self.clock = fakes.FakeClock()
+        self.catalogue = fakes.FakeCatalogue(self.clock)
+        self.recovery = recovery_fakes.Recovery(self.catalogue)
+        self.boxes, self.arrivals = self.recovery.boxes, self.recovery.arrivals
+        recovery = self.recovery
+        self.replayer = Replayer(
+            "inbox", recovery.boxes, recovery.register, recovery.arrivals, recovery.queues, recovery.audit,
+            fakes.FakeJournal(), self.clock,
+        )  # fmt: skip
+
+    def replay(self, *, dry_run=False, **selection):
+        request = {"queues": [], "dry_run": dry_run, "by": "somebody"} | selection
+        return self.replayer.replay(Selection.from_json(request))
+
+    def claim(self, file):
+        until = self.clock() + timedelta(minutes=15)
+        return self.catalogue.claim(file, processor="profile_csv", lane="csv", until=until)
+
+    def fail(self, file):
+        """Let a file fail as the state machine does: kept first, recorded then."""
+        task = Task(file, self.claim(file).attempt)
+        self.keep(task)
+        self.catalogue.record(task, Outcome(Status.FAILED), at=self.clock())
+        return task
+
+    def keep(self, task, error="Sandbox.Timedout"):
+        facts = {"processor": "profile_csv", "error": error, "cause": "It took too long."}
+        self.boxes.put("failed-files", task.to_json() | facts)
+
+
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+def actions(report):
+    return [line["action"] for line in report["letters"]]
+
+
+def test_a_dry_run_lists_with_reasons_and_changes_nothing(scene):
+    scene.boxes.put("csv", "{", attributes={"reason": "the message is not JSON"})
+    scene.boxes.put("csv", arrival("a.csv"))
+    scene.fail(a_file("b.csv"))
+
+    report = scene.replay(dry_run=True)
+
+    lines = [(line["queue"], line["kind"], line["key"], line["reason"]) for line in report["letters"]]
+    assert lines == [
+        ("csv", "unreadable", "", "the message is not JSON"),
+        ("csv", "arrival", "a.csv", "received too often without being handled"),
+        ("failed-files", "failed file", "b.csv", "Sandbox.Timedout: It took too long."),
+    ]
+    assert actions(report)[1:] == ["would be replayed"] * 2
+    assert (scene.arrivals.files, scene.recovery.audit.lines, scene.boxes.held) == ([], [], [])
+    assert sum(map(len, scene.boxes.letters.values())) == 3
+
+
+def test_a_request_is_a_dry_run_unless_it_says_otherwise():
+    assert Selection.from_json({"queues": []}).dry_run
+
+
+def test_an_arrival_goes_back_to_its_lane_and_leaves_a_record(scene):
+    scene.boxes.put("csv", arrival("a.csv"))
+
+    assert scene.replay()["replayed"] == 1
+    assert scene.arrivals.keys == [("a.csv", "csv")]
+    assert scene.recovery.audit.lines == [("l0", "somebody")]
+    assert scene.boxes.letters["csv"] == []
+
+
+def test_a_failed_file_becomes_claimable_as_a_new_attempt_and_only_by_a_replay(scene):
+    task = scene.fail(a_file())
+    assert scene.claim(a_file()) == Settled()
+
+    scene.replay()
+
+    assert scene.arrivals.keys == [("orders.csv", "csv")]
+    assert scene.claim(a_file()) == Claimed(task.attempt + 2)
+    assert not scene.catalogue.record(task, Outcome(Status.FAILED), at=scene.clock())
+
+
+def test_a_failed_file_that_the_state_machine_has_yet_to_record_stays(scene):
+    task = Task(a_file(), scene.claim(a_file()).attempt)
+    scene.keep(task)
+
+    report = scene.replay()
+
+    assert actions(report) == ["stays: its failure is not recorded yet"]
+    assert scene.arrivals.files == []
+    assert len(scene.boxes.letters["failed-files"]) == 1
+
+
+def test_a_crash_between_send_and_delete_replays_twice_and_harms_nothing(scene):
+    scene.fail(a_file())
+    scene.boxes.crashes_on_delete = True
+    assert actions(scene.replay()) == ["stays: ServiceBusyError"]
+    scene.boxes.crashes_on_delete = False
+
+    assert scene.replay()["replayed"] == 1
+    assert scene.arrivals.keys == [("orders.csv", "csv")] * 2
+    assert isinstance(scene.claim(a_file()), Claimed)
+    assert scene.boxes.letters["failed-files"] == []
+
+
+def test_a_letter_of_an_older_failure_does_not_reopen_a_newer_one(scene):
+    older = scene.fail(a_file())
+    scene.replay()
+    newer = scene.fail(a_file())
+    scene.boxes.letters["failed-files"].clear()
+    scene.keep(older)
+
+    scene.replay()
+
+    assert scene.claim(a_file()) == Settled()
+    scene.keep(newer)
+    scene.replay()
+    assert isinstance(scene.claim(a_file()), Claimed)
+
+
+def test_a_failed_file_that_the_catalogue_has_forgotten_arrives_anew(scene):
+    scene.keep(Task(a_file("photo.png"), 3))
+
+    assert scene.replay()["replayed"] == 1
+    assert scene.arrivals.keys == [("photo.png", "image")]
+
+
+def test_a_queue_that_refuses_the_replacement_keeps_the_letter(scene):
+    scene.boxes.put("csv", arrival("a.csv"))
+    scene.boxes.put("csv", arrival("b.csv"))
+    scene.arrivals.fails_for = {"a.csv"}
+
+    assert actions(scene.replay()) == ["stays: ServiceBusyError", "replayed"]
+    assert [letter.message_id for letter in scene.boxes.letters["csv"]] == ["l0"]
+    assert scene.boxes.held == []
+
+
+def test_what_nothing_can_be_made_of_stays(scene):
+    for body in ("{", "[]", '"x"', {}, {"file_id": "x"}, {"detail-type": "Object Created"}):
+        scene.boxes.put("csv", body)
+
+    assert actions(scene.replay()) == ["stays: nothing can be made of it"] * 6
+    assert len(scene.boxes.letters["csv"]) == 6
+
+
+def test_letters_of_rules_go_where_the_rule_would_have_sent_them(scene):
+    undelivered = {"attributes": {"ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "The queue refused."}}
+    for body in (arrival("a.csv"), DELETED, ENDED):
+        scene.boxes.put("rules", body, **undelivered)
+
+    report = scene.replay()
+
+    assert {line["reason"] for line in report["letters"]} == {"NO_PERMISSIONS: The queue refused."}
+    assert scene.arrivals.keys == [("a.csv", "csv")]
+    assert [queue for queue, _ in scene.recovery.queues.sent] == ["deletions", "ended-executions"]
+    assert scene.boxes.letters["rules"] == []
+
+
+def test_a_letter_of_the_stream_announces_again_what_is_unannounced(scene):
+    task = Task(a_file(), scene.claim(a_file()).attempt)
+    scene.catalogue.record(task, Outcome(Status.SUCCESS), at=scene.clock())
+    scene.clock.tick(hours=1)
+    scene.boxes.put("stream", STREAM_LETTER)
+
+    [line] = scene.replay()["letters"]
+
+    assert (line["kind"], line["reason"]) == (Kind.STREAM, "RetryAttemptsExhausted")
+    assert scene.recovery.register.announced_again == ["orders.csv"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "keys"),
+    [
+        ({}, ["in/a.csv", "in/b.png", "out/c.csv"]),
+        ({"queues": ["rules"]}, ["out/c.csv"]),
+        ({"prefix": "in/"}, ["in/a.csv", "in/b.png"]),
+        ({"processor": "process_image"}, ["in/b.png"]),
+        ({"reason": "NO_PERM"}, ["out/c.csv"]),
+        ({"since": (START + timedelta(minutes=30)).isoformat()}, ["out/c.csv"]),
+        ({"until": (START + timedelta(minutes=30)).isoformat()}, ["in/a.csv", "in/b.png"]),
+        ({"until": "2026-03-02T09:30"}, ["in/a.csv", "in/b.png"]),
+        ({"limit": 1}, ["in/a.csv", "out/c.csv"]),
+    ],
+)
+def test_only_what_every_filter_covers_is_meant(scene, selection, keys):
+    scene.boxes.put("csv", arrival("in/a.csv"))
+    scene.boxes.put("csv", arrival("in/b.png"))
+    late = {"sent_at": START + timedelta(hours=1), "attributes": {"ERROR_CODE": "NO_PERMISSIONS"}}
+    scene.boxes.put("rules", arrival("out/c.csv"), **late)
+
+    assert [line["key"] for line in scene.replay(**selection)["letters"]] == keys
+    assert [key for key, _ in scene.arrivals.keys] == keys
+
+
+def test_a_queue_that_holds_more_than_the_limit_is_named(scene):
+    for _ in range(3):
+        scene.boxes.put("csv", arrival())
+
+    assert scene.replay(limit=2)["more"] == ["csv"]
+    assert scene.replay(limit=2)["more"] == []
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        {"queues": None},
+        {"queues": [], "limit": 0},
+        {"queues": [], "limit": 1001},
+        {"queues": [], "limit": "many"},
+        {"queues": [], "since": "yesterday"},
+        {"queues": [], "colour": "red"},
+    ],
+)
+def test_a_request_of_another_shape_is_refused(request_):
+    with pytest.raises(UnexpectedEventError):
+        Selection.from_json(request_)
+
+
+@pytest.mark.parametrize("body", ["", "null", "7", "[1]", '{"detail-type": "Object Deleted", "detail": 3}'])
+def test_any_text_is_read_as_some_letter(body):
+    letter = Letter("csv", "m", "r", body, START)
+
+    assert read_letter(letter, inbox="inbox").kind in (Kind.UNREADABLE, Kind.DELETION)
+
+
+def test_an_arrival_of_another_bucket_is_unreadable_with_its_reason():
+    letter = Letter("csv", "m", "r", json.dumps(arrival(bucket="elsewhere")), START)
+
+    assert "is not the inbox" in read_letter(letter, inbox="inbox").reason
