@@ -1,8 +1,5 @@
 """The commands: each module has NAME, HELP, `configure` for its arguments and `run`."""
 
-from cli.commands import costs, demo, down, ls, put, show, up, watch
+from cli.commands import costs, demo, down, ls, put, replay, show, up, watch
 
-COMMANDS = (demo, up, down, put, ls, show, watch, costs)
-from cli.commands import demo, down, ls, put, replay, show, up, watch
-
-COMMANDS = (demo, up, down, put, ls, show, watch, replay)
+COMMANDS = (demo, up, down, put, ls, show, watch, replay, costs)

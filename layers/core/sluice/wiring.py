@@ -42,8 +42,8 @@ from sluice.settings import (
     NotifySettings,
     ProcessImageSettings,
     ProfileCsvSettings,
-    RulesApiSettings,
     ReplaySettings,
+    RulesApiSettings,
     SendDigestSettings,
 )
 
