@@ -20,7 +20,7 @@ from sluice.rendering import render_file
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.rules import RuleBook
-from tests import fakes, recovery_fakes
+from tests import fakes, recovery_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
@@ -39,6 +39,11 @@ ENVIRONMENT = {
     "RULES_TABLE": "sluice-rules",
     "CONTRACTS_TABLE": "sluice-contracts",
     "LANE_NAMES": "csv,image,other",
+    "WEBHOOKS_TABLE": "sluice-webhooks",
+    "DELIVERIES_TABLE": "sluice-deliveries",
+    "DELIVERIES_QUEUE": f"{QUEUES}/sluice-deliveries",
+    "WEBHOOK_DEAD_LETTERS": f"{QUEUES}/sluice-webhooks-dead",
+    "SECRETS_PREFIX": "/sluice/sluice/webhooks",
     "LANES": json.dumps(
         {
             lane: {"arrivals": f"{QUEUES}/sluice-{lane}", "dead_letters": f"{QUEUES}/sluice-{lane}-dead"}
@@ -47,7 +52,7 @@ ENVIRONMENT = {
     ),
 }
 FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest", "rules_api")
-FUNCTIONS += recovery_fakes.FUNCTIONS
+FUNCTIONS += ("deliver_webhook", *recovery_fakes.FUNCTIONS)
 
 
 class World:
@@ -64,6 +69,7 @@ class World:
         self.topic = fakes.FakeTopic()
         self.book = fakes.FakeDigestBook()
         self.rules = fakes.FakeVersions()
+        self.hooks = webhooks.Hooks(self.clock)
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         self.recovery = recovery_fakes.Recovery(self.catalogue)
         for name, value in (ENVIRONMENT | recovery_fakes.ENVIRONMENT).items():
@@ -77,6 +83,7 @@ class World:
             "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
             "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
             "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
+            "deliverer": lambda _: self.hooks.deliverer,
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
             "rule_actions": lambda settings: RuleActions(self.rule_editor(settings), journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),

@@ -37,10 +37,18 @@ def folders_and_resources(folders: Iterable[str], template: Template) -> Iterato
 
 
 def settings_and_variables(settings: ModuleType, variables: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Every settings class reads exactly the variables that the template sets, but for those of libraries."""
+    """
+    Every settings class reads exactly the variables that the template sets, but for those of libraries.
+
+    What a settings class declares as absent must be absent: the template must not set it.
+    """
     for folder, given in variables.items():
         name = f"{camel_case(folder)}Settings"
-        fields = {field.name.upper() for field in dataclasses.fields(getattr(settings, name))}
+        fields = {
+            field.name.upper()
+            for field in dataclasses.fields(getattr(settings, name))
+            if "absent" not in field.metadata
+        }
         ours = {variable for variable in given if not READ_BY_LIBRARIES.fullmatch(variable)}
         yield from (
             f"{name} reads {field}, which the template does not set" for field in sorted(fields - ours)

@@ -41,7 +41,7 @@ ACCEPTED = (
     Accepted("ES6000", "Resources/FailedFilesQueue$", "nothing consumes it: files wait there for replay"),
     Accepted(
         "ES1001",
-        "Resources/.*(Arrivals|EndedExecutions|Deletions)$",
+        "Resources/.*(Arrivals|EndedExecutions|Deletions|Deliveries)$",
         "an SQS source has no failure destination; its queue redrives",
     ),
     Accepted(

@@ -15,6 +15,11 @@ def _variable(read: Callable[[str], Any] = str) -> Any:
     return field(metadata={"read": read})
 
 
+def _absent(read: Callable[[str], Any], default: Any) -> Any:
+    """Declare a field that the template never sets: a test or a developer does, on one machine."""
+    return field(metadata={"read": read, "absent": default})
+
+
 def _seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
@@ -39,7 +44,10 @@ class Settings:
             try:
                 values[each.name] = each.metadata["read"](env[name])
             except KeyError:
-                wrong.append(f"{name} is missing")
+                if "absent" in each.metadata:
+                    values[each.name] = each.metadata["absent"]
+                else:
+                    wrong.append(f"{name} is missing")
             except ValueError as error:
                 wrong.append(f"{name} is not readable: {error}")
         if wrong:
@@ -137,6 +145,22 @@ class NotifySettings(Settings):
     digest_table: str = _variable()
     digests: bool = _variable(_on_or_off)
     mails_per_minute: int = _variable(int)
+    webhooks_table: str = _variable()
+    deliveries_queue: str = _variable()
+    webhook_dead_letters: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverWebhookSettings(Settings):
+    """Environment of functions/deliver_webhook."""
+
+    webhooks_table: str = _variable()
+    deliveries_table: str = _variable()
+    deliveries_queue: str = _variable()
+    webhook_dead_letters: str = _variable()
+    secrets_prefix: str = _variable()
+    allow_loopback_targets: bool = _absent(_on_or_off, default=False)
+    """Whether webhooks may be on this machine; the server-side request forgery that it opens is the point."""
 
 
 @dataclass(frozen=True, slots=True)

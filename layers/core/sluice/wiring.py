@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache, partial
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -19,6 +20,9 @@ from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.aws.versions import DynamoDBVersions
+from sluice.aws.webhook_queue import SQSDeliveries
+from sluice.aws.webhook_secrets import ParameterSecrets
+from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.editing import Editor
@@ -36,6 +40,7 @@ from sluice.routing import Router
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.settings import (
+    DeliverWebhookSettings,
     DispatchSettings,
     FreeFilesSettings,
     InspectFileSettings,
@@ -46,6 +51,9 @@ from sluice.settings import (
     RulesApiSettings,
     SendDigestSettings,
 )
+from sluice.webhooks.delivering import Deliverer
+from sluice.webhooks.fan_out import FanOut
+from sluice.webhooks.https import PinnedHttps
 
 if TYPE_CHECKING:
     from sluice.api.rule_actions import RuleActions
@@ -176,6 +184,7 @@ def notifier(settings: NotifySettings) -> Notifier:
                 now=now,
             ),
             EventBridgeBus(client("events"), settings.event_bus),
+            FanOut(webhook_registry(settings.webhooks_table), _deliveries(settings), now),
         ),
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
         journal=FunctionJournal(),
@@ -204,3 +213,39 @@ def rule_actions(settings: RulesApiSettings) -> "RuleActions":
     from sluice.api.rule_actions import RuleActions  # noqa: PLC0415  only functions of the API carry pydantic
 
     return RuleActions(rule_editor(settings), FunctionJournal())
+
+
+@cache
+def webhook_registry(table: str) -> DynamoDBRegistry:
+    """Return the webhooks; one per execution environment, which remembers them for a while."""
+    return DynamoDBRegistry(client("dynamodb"), table)
+
+
+@cache
+def webhook_secrets(prefix: str) -> ParameterSecrets:
+    """Return the webhooks' secrets; one per execution environment, which remembers them."""
+    return ParameterSecrets(client("ssm"), prefix)
+
+
+@cache
+def https(*, allow_loopback: bool) -> PinnedHttps:
+    """Return the way to the webhooks' targets; one per execution environment, which reads the trusted CAs."""
+    return PinnedHttps(allow_loopback=allow_loopback)
+
+
+def _deliveries(settings: NotifySettings | DeliverWebhookSettings) -> SQSDeliveries:
+    return SQSDeliveries(client("sqs"), settings.deliveries_queue, settings.webhook_dead_letters)
+
+
+def deliverer(settings: DeliverWebhookSettings) -> Deliverer:
+    """Return what `deliver_webhook` delivers with."""
+    return Deliverer(
+        registry=webhook_registry(settings.webhooks_table),
+        secrets=webhook_secrets(settings.secrets_prefix),
+        log=DynamoDBDeliveryLog(client("dynamodb"), settings.deliveries_table, now=now),
+        queue=_deliveries(settings),
+        transport=https(allow_loopback=settings.allow_loopback_targets),
+        journal=FunctionJournal(),
+        now=now,
+        jitter=SystemRandom().random,
+    )

@@ -32,6 +32,7 @@ _OURS: dict[str, type[SluiceError]] = {
     "AccessDenied": MisconfiguredError,
     "AccessDeniedException": MisconfiguredError,
     "AuthorizationError": MisconfiguredError,
+    "ParameterNotFound": MisconfiguredError,
     "ResourceNotFoundException": MisconfiguredError,
     "NoSuchBucket": MisconfiguredError,
     "StateMachineDoesNotExist": MisconfiguredError,

@@ -1,0 +1,164 @@
+"""
+Requests to addresses that strangers chose: HTTPS to a checked address, once, within a time limit.
+
+A host is resolved once per request. Every address that it has is checked, and the connection is made to a
+checked address and not to the name, so that a second look-up cannot lead elsewhere (DNS rebinding). The
+certificate is verified for the name. Redirects are not followed; proxies are not asked.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+from sluice.webhooks.ports import Answer, NoAnswer
+from sluice.webhooks.targets import Refusal, Target, problem_of_address, target_of
+
+TIMEOUT = 15.0  # seconds for everything: look-up, connection, request and answer
+ANSWER_BYTES = 4096  # that are read of a body; the connection is then closed, whatever else comes
+ANSWER_CHARACTERS = 500  # that are kept
+USER_AGENT = "Sluice-Webhooks/1"
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Return every address of a host; raise OSError if it has none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class PinnedHttps:
+    """Posts to webhooks; see the module."""
+
+    def __init__(
+        self,
+        *,
+        context: ssl.SSLContext | None = None,
+        resolve: Resolve = resolve,
+        allow_loopback: bool = False,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._context = context or ssl.create_default_context()
+        self._resolve = resolve
+        self._allow_loopback = allow_loopback
+        self._timeout = timeout
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> Answer | NoAnswer:
+        """Send one request and return the answer, or why there was none."""
+        deadline = time.monotonic() + self._timeout
+        target = target_of(url, allow_loopback=self._allow_loopback)
+        if isinstance(target, Refusal):
+            return NoAnswer(target.reason)
+        try:
+            address = self._address_of(target, deadline)
+            if isinstance(address, NoAnswer):
+                return address
+            return self._exchange(target, address, headers, body.encode(), deadline)
+        except TimeoutError:
+            return NoAnswer(f"There was no answer within {self._timeout:g} seconds.")
+        except ssl.SSLCertVerificationError as error:
+            return NoAnswer(f"The certificate of {target.host} is not valid: {error.verify_message}.")
+        except (OSError, http.client.HTTPException) as error:
+            return NoAnswer(f"The request to {target.authority} failed: {type(error).__name__}.")
+
+    def _address_of(self, target: Target, deadline: float) -> str | NoAnswer:
+        """Return the address to connect to, if nothing is wrong with any that the host has."""
+        try:
+            addresses = self._look_up(target, deadline)
+        except (socket.gaierror, UnicodeError):
+            return NoAnswer(f"The host {target.host} cannot be resolved.")
+        for address in addresses:
+            if problem := problem_of_address(address, allow_loopback=self._allow_loopback):
+                return NoAnswer(f"The host {target.host} resolves to an address that is refused: {problem}.")
+        return addresses[0] if addresses else NoAnswer(f"The host {target.host} has no address.")
+
+    def _look_up(self, target: Target, deadline: float) -> Sequence[str]:
+        """Resolve in a thread that is left behind if it takes too long: the system's look-up has no limit."""
+        found: list[Sequence[str]] = []
+        failed: list[Exception] = []
+
+        def run() -> None:
+            try:
+                found.append(self._resolve(target.host, target.port))
+            except (OSError, UnicodeError) as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if failed:
+            raise failed[0]
+        if not found:
+            raise TimeoutError
+        return found[0]
+
+    def _exchange(
+        self, target: Target, address: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Answer:
+        raw = socket.create_connection((address, target.port), timeout=_left(deadline))
+        with raw, self._secured(raw, target, deadline) as (connection, expired):
+            try:
+                connection.request("POST", target.path, body, _all_headers(target, headers))
+                response = connection.getresponse()
+            except (OSError, http.client.HTTPException) as error:
+                if expired.is_set():
+                    raise TimeoutError from error
+                raise
+            if expired.is_set():
+                raise TimeoutError  # a head that the deadline cut short reads like a whole one
+            text = b""
+            # An answer counts from its status line on; what is wrong with its body is not.
+            with suppress(OSError, http.client.HTTPException):
+                text = response.read(ANSWER_BYTES)
+            return Answer(response.status, response.getheader("Retry-After"), _printable(text))
+
+    @contextmanager
+    def _secured(
+        self, raw: socket.socket, target: Target, deadline: float
+    ) -> "Iterator[tuple[http.client.HTTPConnection, threading.Event]]":
+        """Yield a connection over TLS that is cut at the deadline, however slowly bytes come."""
+        wrapped = self._context.wrap_socket(raw, server_hostname=target.host, do_handshake_on_connect=False)
+        expired = threading.Event()
+
+        def cut() -> None:
+            expired.set()
+            with suppress(OSError):
+                # Not SSLSocket's own, which would take the session away under the thread that reads.
+                socket.socket.shutdown(wrapped, socket.SHUT_RDWR)
+
+        timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            try:
+                wrapped.do_handshake()
+            except OSError as error:
+                if expired.is_set():
+                    raise TimeoutError from error
+                raise
+            connection = http.client.HTTPConnection(target.host, target.port)
+            connection.sock = wrapped
+            yield connection, expired
+        finally:
+            timer.cancel()
+            wrapped.close()
+
+
+def _left(deadline: float) -> float:
+    if (left := deadline - time.monotonic()) <= 0:
+        raise TimeoutError
+    return left
+
+
+def _all_headers(target: Target, headers: Mapping[str, str]) -> dict[str, str]:
+    own = {"Host": target.authority, "Content-Type": "application/json", "User-Agent": USER_AGENT}
+    return own | {"Connection": "close"} | dict(headers)
+
+
+def _printable(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    return "".join(char if char.isprintable() else " " for char in text)[:ANSWER_CHARACTERS]

@@ -1,0 +1,109 @@
+"""What webhooks need from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sluice.ports import Message
+from sluice.webhooks.records import Attempt, Delivery, Keyring, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a target answered."""
+
+    status: int
+    retry_after: str | None = None
+    text: str = ""
+    """The beginning of the body, printable."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why there was no answer, in a sentence."""
+
+    reason: str
+
+
+class Transport(Protocol):
+    """The way to a target."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> Answer | NoAnswer:
+        """Send one request; whatever a target does, this ends within its time limit and never raises."""
+        ...
+
+
+class Registry(Protocol):
+    """The webhooks."""
+
+    def all(self) -> Sequence[Webhook]:
+        """Return every webhook, the oldest first."""
+        ...
+
+    def recent(self) -> Sequence[Webhook]:
+        """Return every webhook as it was some seconds ago at most: 30."""
+        ...
+
+    def get(self, webhook_id: str) -> Webhook | None:
+        """Return one webhook as it is now."""
+        ...
+
+    def put(self, webhook: Webhook, *, over: int | None) -> bool:
+        """Write a webhook over the version *over*, or as a new one; False if that is not what is there."""
+        ...
+
+    def remove(self, webhook_id: str) -> bool:
+        """Forget a webhook; False if there is none."""
+        ...
+
+
+class Secrets(Protocol):
+    """The secrets of the webhooks."""
+
+    def get(self, webhook: Webhook) -> Keyring:
+        """Return the secrets of this version of the webhook's secret, or newer ones."""
+        ...
+
+    def put(self, webhook_id: str, keyring: Keyring) -> None:
+        """Keep the secrets of a webhook."""
+        ...
+
+    def remove(self, webhook_id: str) -> None:
+        """Forget the secrets of a webhook, if there are any."""
+        ...
+
+
+class Log(Protocol):
+    """What was delivered, for some weeks."""
+
+    def begin(self, delivery: Delivery) -> None:
+        """Keep the message, so that it can be sent again."""
+        ...
+
+    def add(self, attempt: Attempt) -> None:
+        """Keep what came of an attempt."""
+        ...
+
+    def attempts(self, webhook_id: str, *, limit: int) -> Sequence[Attempt]:
+        """Return the newest attempts of a webhook, the newest first."""
+        ...
+
+    def message(self, webhook_id: str, event_id: str) -> Delivery | None:
+        """Return a message as it was first sent."""
+        ...
+
+
+class Queue(Protocol):
+    """Where deliveries wait."""
+
+    def send(self, deliveries: Sequence[Delivery], *, wait: int = 0) -> set[int]:
+        """Put deliveries on the queue, to be received after *wait* seconds; return the indexes not taken."""
+        ...
+
+    def hide(self, message: Message, *, seconds: int) -> None:
+        """Keep a message from being received again for some seconds."""
+        ...
+
+    def bury(self, body: str, *, reason: str) -> None:
+        """Put a message with the dead letters."""
+        ...
