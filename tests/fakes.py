@@ -385,3 +385,14 @@ class FakeRenderer:
 
     def render(self, source, plan):  # noqa: ARG002  the port passes it
         return Refused("not-an-image", f"The file of {len(source)} bytes is no image.")
+
+
+class FakeWatermarks:
+    """Watermarks by bucket and key."""
+
+    def __init__(self, **contents):
+        self.contents = contents
+        """`inbox` and `outbox`, each a mapping of keys."""
+
+    def fetch(self, image, file):  # noqa: ARG002  one inbox is enough here
+        return self.contents[image.bucket][image.key]

@@ -16,7 +16,7 @@ from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
-from sluice.rendering import render_file
+from sluice.rendering import Studio, render_file
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.rules import RuleBook
@@ -77,7 +77,8 @@ class World:
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
         profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
-        render = partial(render_file, inbox=self.inbox, outbox=self.outbox, renderer=fakes.FakeRenderer())
+        studio = Studio(fakes.FakeRenderer(), fakes.FakeWatermarks())
+        render = partial(render_file, inbox=self.inbox, outbox=self.outbox, studio=studio)
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {
             "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),

@@ -78,9 +78,12 @@ def test_all_rules_are_listed_in_the_order_of_their_ids(editor):
         ({"contract": "unknown"}, "contract"),
         ({"contract": "orders", "processor": "inspect_file"}, "contract"),
         ({"processor": None}, "reason"),
-        ({"options": {"colour": "red"}}, "options"),
-        ({"processor": "process_image", "options": {"renditions": [{"name": "../x"}]}}, "options"),
-        ({"processor": "process_image", "options": {"colour": "red"}}, "options"),
+        ({"options": {"colour": "red"}}, "options.colour"),
+        (
+            {"processor": "process_image", "options": {"renditions": [{"name": "../x"}]}},
+            "options.renditions.0.name",
+        ),
+        ({"processor": "process_image", "options": {"colour": "red"}}, "options.colour"),
         ({"match": DOCUMENT["match"] | {"min_size": 2, "max_size": 1}}, "match.max_size"),
     ],
 )

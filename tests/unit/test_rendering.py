@@ -1,54 +1,233 @@
-"""An uploaded image becomes what a site needs, or is refused in a sentence."""
+"""An uploaded image becomes what a rule asks for, or is refused in a sentence."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pyvips
 
-from sluice.files import File
+from sluice.errors import MisconfiguredError
 from sluice.image_isolation import ImageWorker
-from sluice.outcomes import Status
-from sluice.rendering import render_file
-from sluice.rules import DEFAULT_RULES
+from sluice.outcomes import Outcome, Status
+from sluice.rendering import Studio, render_file
+from sluice.rules import PROCESS_IMAGE, Rule
 from tests import fakes
+from tests.unit import odd_images
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+PHOTO = odd_images.photo(1000, 600)
+JPEG = PHOTO.jpegsave_buffer(Q=95)
+PLAIN = pyvips.Image.black(200, 100, bands=3).linear(1, 90).cast("uchar").copy(interpretation="srgb")
+CARD = {"name": "card", "format": "png"}
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """One process for many images, as a warm function has it."""
+    with ImageWorker() as started:
+        yield started
 
 
 @pytest.fixture
-def outbox():
-    return fakes.FakeOutbox()
+def render(worker):
+    """Put a file into the inbox, take it through the use case, and give the outcome and the outbox."""
+
+    def run(content, name="vase.png", analysis=None, marks=None, **options):
+        inbox, outbox = fakes.FakeInbox(), fakes.FakeOutbox()
+        file = fakes.a_file(f"shop/{name}", size=len(content))
+        inbox.contents[file.key] = content
+        rule = Rule(id="photos", version=3, processor=PROCESS_IMAGE, options=options)
+        studio = Studio(worker, fakes.FakeWatermarks(**marks or {}), analysis)
+        outcome = render_file(file, rule, None, inbox=inbox, outbox=outbox, studio=studio)
+        return outcome, Results(outcome, outbox)
+
+    return run
 
 
-def render(name, content, outbox):
-    inbox = fakes.FakeInbox()
-    key = f"shop/{name}"
-    inbox.contents[key] = content
-    file = File("inbox", key, "1", "etag", len(content), "00", datetime(2026, 3, 2, tzinfo=UTC), "c-1")
-    with ImageWorker() as worker:
-        return render_file(file, DEFAULT_RULES[2], None, inbox=inbox, outbox=outbox, renderer=worker)
+class Results:
+    """What an outcome published, by the name of the output."""
+
+    def __init__(self, outcome: Outcome, outbox: fakes.FakeOutbox):
+        self.outbox = outbox
+        self.names = {made["name"]: made["file"] for made in outcome.facts.get("renditions", ())}
+
+    def content(self, name):
+        """Bytes."""
+        return self.outbox.results[f"processed/shop/{self.names[name]}"][1]
+
+    def image(self, name, **options):
+        """Pixels."""
+        return pyvips.Image.new_from_buffer(self.content(name), "", **options)
+
+    def loader(self, name):
+        """By content."""
+        return self.image(name).get("vips-loader").removesuffix("load_buffer")
 
 
-def test_an_image_has_renditions_a_page_and_its_facts(outbox):
+def test_an_image_has_renditions_a_page_and_its_facts(render):
     """Beside the optimized original, under names that no other image shares."""
-    outcome = render("vase.png", (SAMPLES / "vase.png").read_bytes(), outbox)
+    outcome, results = render((SAMPLES / "vase.png").read_bytes())
 
-    assert Status.SUCCESS == outcome.status
-    assert {
+    assert outcome.status is Status.SUCCESS
+    assert set(outcome.results) == {
         "processed/shop/processed_vase.png",
         "processed/shop/vase.png_thumb.webp",
         "processed/shop/vase.png_medium.webp",
         "processed/shop/vase.png_large.webp",
         "processed/shop/vase.png.html",
-    } == set(outcome.results)
+    }
     assert outcome.facts["has_alpha"]
-    assert "png" == outcome.facts["format"]
+    assert outcome.facts["format"] == "png"
+    assert "analysis" not in outcome.facts
+    assert results.outbox.results["processed/shop/vase.png.html"][0] == "text/html; charset=utf-8"
 
 
-def test_text_that_is_named_as_an_image_is_an_error_in_a_sentence(outbox):
+def test_text_that_is_named_as_an_image_is_an_error_in_a_sentence(render):
     """Nothing is published of it."""
-    outcome = render("notes.jpg", b"These are notes.", outbox)
+    outcome, results = render(b"These are notes.", "notes.jpg")
 
-    assert Status.ERROR == outcome.status
+    assert (outcome.status, outcome.facts["error_code"]) == (Status.ERROR, "not-an-image")
     assert outcome.error_message.endswith(".")
-    assert () == outcome.results
+    assert (outcome.results, results.outbox.results) == ((), {})
+
+
+def test_a_file_above_the_limit_is_not_read_to_its_end(render, monkeypatch):
+    """Its size is all that is looked at."""
+    monkeypatch.setattr("sluice.rendering.MAX_BYTES", len(JPEG) - 1)
+    outcome, _ = render(JPEG)
+
+    assert (outcome.status, outcome.facts["error_code"]) == (Status.ERROR, "too-many-bytes")
+
+
+class TestOptions:
+    """Each option of a rule, from its JSON to the pixels in the outbox."""
+
+    def test_the_original_can_be_left_out(self, render):
+        outcome, results = render(JPEG, original=False)
+
+        assert set(results.names) == {"thumb", "medium", "large"}
+        assert outcome.facts["bytes_saved"] == 0
+
+    def test_quality_of_the_original(self, render):
+        _, low = render(JPEG, original={"quality": 20})
+        _, high = render(JPEG, original={"quality": 90})
+
+        assert len(low.content("processed")) < len(high.content("processed")) / 2
+
+    def test_an_original_that_need_not_move(self, render):
+        _, still = render(odd_images.animation().gifsave_buffer(), original={"animated": False})
+
+        assert still.image("processed", n=-1).get_n_pages() == 1
+
+    def test_a_rendition_that_moves(self, render):
+        _, results = render(
+            odd_images.animation().gifsave_buffer(),
+            renditions=[{"name": "clip", "width": 30, "animated": True}],
+        )
+
+        assert results.image("clip", n=-1).get_n_pages() == 5
+
+    def test_sizes(self, render):
+        outcome, _ = render(JPEG, renditions=[{"name": "a", "width": 200}, {"name": "b", "width": 5000}])
+
+        sizes = {made["name"]: (made["width"], made["height"]) for made in outcome.facts["renditions"]}
+        assert sizes == {"processed": (1000, 600), "a": (200, 120), "b": (1000, 600)}
+
+    @pytest.mark.parametrize(
+        ("fit", "size"), [("inside", (167, 100)), ("cover", (200, 100)), ("exact", (200, 100))]
+    )
+    def test_fit(self, render, fit, size):
+        _, results = render(JPEG, renditions=[CARD | {"width": 200, "height": 100, "fit": fit}])
+
+        assert (results.image("card").width, results.image("card").height) == size
+
+    def test_crop(self, render):
+        """The red corner draws attention; a centre crop leaves it out."""
+        source = PLAIN.draw_rect([230, 20, 20], 5, 30, 30, 30, fill=True).pngsave_buffer()
+        box = CARD | {"width": 60, "height": 60, "fit": "cover"}
+        crops = [box | {"name": crop, "crop": crop} for crop in ("attention", "centre")]
+        _, results = render(source, renditions=crops)
+
+        assert results.image("attention")[0].max() > 200
+        assert results.image("centre")[0].max() < 100
+
+    @pytest.mark.parametrize(
+        ("kind", "loader"),
+        [
+            ("jpeg", "jpeg"),
+            ("png", "png"),
+            ("webp", "webp"),
+            ("avif", "heif"),
+            ("gif", "gif"),
+            ("own", "jpeg"),
+        ],
+    )
+    def test_format(self, render, kind, loader):
+        _, results = render(JPEG, "a.jpg", renditions=[{"name": "card", "width": 100, "format": kind}])
+
+        assert results.loader("card") == loader
+        [content_type] = [kind for key, (kind, _) in results.outbox.results.items() if "card" in key]
+        assert content_type == f"image/{'jpeg' if kind == 'own' else kind}"
+
+    def test_quality_of_a_rendition(self, render):
+        made = [{"name": f"q{quality}", "quality": quality} for quality in (20, 90)]
+        _, results = render(JPEG, renditions=made)
+
+        assert len(results.content("q20")) < len(results.content("q90")) / 2
+
+    def test_sharpening(self, render):
+        made = [
+            CARD | {"name": name, "width": 300, "sharpen": radius} for name, radius in (("a", 0), ("b", 1))
+        ]
+        _, results = render(JPEG, renditions=made)
+
+        assert results.image("b").sobel().avg() > results.image("a").sobel().avg()
+
+    @pytest.mark.parametrize(("colour", "expected"), [("#ffffff", 255), ("#000000", 0)])
+    def test_background(self, render, colour, expected):
+        source = odd_images.see_through().pngsave_buffer()
+        _, results = render(source, background=colour, renditions=[{"name": "card", "format": "jpeg"}])
+
+        assert abs(results.image("card")(1, 100)[1] - expected) < 12
+
+    @pytest.mark.parametrize(("policy", "kept"), [("strip", 0), ("strip-place", 1), ("keep", 2)])
+    def test_metadata(self, render, policy, kept):
+        _, results = render(odd_images.with_place(), metadata=policy)
+        names = set(results.image("processed").get_fields())
+
+        assert len(names & {"exif-ifd0-Make", "exif-ifd3-GPSLatitude"}) == kept
+
+    @pytest.mark.parametrize("name", ["processed", "card"])
+    def test_a_text_as_watermark(self, render, name):
+        source = PLAIN.pngsave_buffer()
+        _, plain = render(source, renditions=[CARD])
+        _, marked = render(source, renditions=[CARD], watermark={"text": "© Lumen", "place": "top-left"})
+        changed = (plain.image(name) - marked.image(name)).abs()
+
+        assert changed.crop(0, 0, 100, 50).avg() > 1
+        assert changed.crop(100, 50, 100, 50).max() == 0
+
+    @pytest.mark.parametrize("bucket", ["inbox", "outbox"])
+    def test_an_image_as_watermark_with_place_size_and_opacity(self, render, bucket):
+        """White, half through, over half of the width at the left."""
+        white = pyvips.Image.black(10, 10, bands=3).linear(1, 255).cast("uchar").pngsave_buffer()
+        mark = {"image": "logo.png", "bucket": bucket, "place": "left", "size": 0.25, "opacity": 0.5}
+        _, results = render(
+            PLAIN.pngsave_buffer(), renditions=[CARD], watermark=mark, marks={bucket: {"logo.png": white}}
+        )
+
+        assert abs(results.image("card")(25, 50)[0] - (90 + 255) / 2) < 3
+        assert results.image("card")(60, 50)[0] == 90
+
+    def test_svg_only_where_a_rule_allows_it(self, render):
+        drawing = odd_images.svg('<rect width="40" height="30" fill="#00ff00"/>')
+        refused, _ = render(drawing, "a.svg")
+        allowed, results = render(drawing, "a.svg", allow_svg=True)
+
+        assert (refused.status, refused.facts["error_code"]) == (Status.ERROR, "svg-not-allowed")
+        assert "processed/shop/processed_a.svg.png" in allowed.results
+        assert results.image("processed")(20, 15)[:3] == [0, 255, 0]
+
+    def test_options_that_cannot_be_followed_are_no_fault_of_the_file(self, render):
+        """Of a rule that was stored before options were checked."""
+        with pytest.raises(MisconfiguredError, match=r"rule 'photos'.*renditions"):
+            render(JPEG, renditions="all")

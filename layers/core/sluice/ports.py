@@ -1,15 +1,18 @@
 """What the use cases need from outside, in the words of Sluice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from sluice.announcements import Announcement
 from sluice.batches import Batch, Task
 from sluice.digests import Digest, Entry
 from sluice.files import File
+from sluice.image_analysis import Analysed, Detection
+from sluice.image_options import WatermarkImage
 from sluice.image_plan import RenderPlan
 from sluice.images import Refused, Rendered
 from sluice.outcomes import Outcome, Status
@@ -173,10 +176,26 @@ class Outbox(Protocol):
         ...
 
 
+class Watermarks(Protocol):
+    """The images that rules lay over others."""
+
+    def fetch(self, image: WatermarkImage, file: File) -> bytes:
+        """Return the newest version, from the bucket of *file* or the outbox; else MisconfiguredError."""
+        ...
+
+
+class Analysis(Protocol):
+    """What sees what is in an image."""
+
+    def analyse(self, jpeg: bytes, detect: Collection[Detection]) -> Analysed | Refused:
+        """Look for what *detect* says; an image that is not suitable is refused."""
+        ...
+
+
 class Renderer(Protocol):
     """What makes images from images."""
 
-    def render(self, source: bytes, plan: RenderPlan) -> Rendered | Refused:
+    def render(self, source: bytes | Path, plan: RenderPlan) -> Rendered | Refused:
         """Render one image; whatever is wrong with it is a refusal."""
         ...
 

@@ -1,78 +1,105 @@
 """Use case: make an uploaded image into what a site needs."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, replace
 
+from sluice.analysing import analysed, rejection
+from sluice.errors import MisconfiguredError
 from sluice.files import File
+from sluice.image_analysis import Analysed
+from sluice.image_facts import facts_of
 from sluice.image_limits import MAX_BYTES
+from sluice.image_options import ImageOptionError, ImageOptions, read_options
 from sluice.image_page import image_page
 from sluice.image_plan import RenderPlan
-from sluice.images import Output, Refused, Rendered, output_name
+from sluice.images import CONTENT_TYPES, Refused, Rendered, output_name
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Inbox, Outbox, Renderer
+from sluice.ports import Analysis, Inbox, Outbox, Renderer, Watermarks
 from sluice.references import Reference
 from sluice.rules import Rule
 
-TOO_LARGE = f"The image has more than {MAX_BYTES // 1024**2} MiB, which is the limit."
+TOO_LARGE = Refused(
+    "too-many-bytes", f"The image has more than {MAX_BYTES // 1024**2} MiB, which is the limit."
+)
 
 
 def render_file(
     file: File,
-    rule: Rule,  # noqa: ARG001  every process takes it
-    contract: Reference | None,  # noqa: ARG001  likewise
+    rule: Rule,
+    contract: Reference | None,  # noqa: ARG001  every process takes it
     *,
     inbox: Inbox,
     outbox: Outbox,
-    renderer: Renderer,
+    studio: "Studio",
 ) -> Outcome:
     """
     Publish the optimized original of *file*, its renditions, and a page that shows them.
 
-    An image that cannot or may not be rendered is an error with a sentence for who sent it.
+    An image that cannot or may not be rendered is an error with a sentence for who sent it. Raises
+    MisconfiguredError where the options of *rule* cannot be followed.
     """
     with inbox.open(file) as stream:
         source = stream.read(MAX_BYTES + 1)
     if len(source) > MAX_BYTES:
-        return Outcome.error(TOO_LARGE)
-    rendered = renderer.render(source, RenderPlan())
+        return _error(TOO_LARGE)
+    options = _options(rule)
+    found = studio.looked_at(source, options)
+    if isinstance(found, Refused):
+        return _error(found)
+    if refused := rejection(found, options.analysis):
+        return _error(refused, found)
+    rendered = studio.rendered(source, file, options, found)
     if isinstance(rendered, Refused):
-        return Outcome.error(rendered.sentence, error_code=rendered.code)
-    keys = tuple(_publish(file, rendered, outbox))
-    return Outcome(Status.SUCCESS, results=keys, facts=_facts(file, rendered))
+        return _error(rendered, found)
+    keys = tuple(_published(file, rendered, outbox))
+    return Outcome(Status.SUCCESS, results=keys, facts=facts_of(file.name, rendered) | found.facts())
 
 
-def _publish(file: File, rendered: Rendered, outbox: Outbox) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """All that images are made with."""
+
+    renderer: Renderer
+    watermarks: Watermarks
+    analysis: Analysis | None = None
+    """None where the stack has none."""
+
+    def looked_at(self, source: bytes, options: ImageOptions) -> Analysed | Refused:
+        """Return what is seen in the image, which is nothing where the rule wants nothing looked for."""
+        return analysed(source, options, renderer=self.renderer, analysis=self.analysis)
+
+    def rendered(
+        self, source: bytes, file: File, options: ImageOptions, found: Analysed
+    ) -> Rendered | Refused:
+        """Render by the rule's plan, its watermark fetched and faces blurred where it says so."""
+        return self.renderer.render(source, self._plan(file, options, found))
+
+    def _plan(self, file: File, options: ImageOptions, found: Analysed) -> RenderPlan:
+        wanted = options.watermark_image
+        plan = options.plan_with(self.watermarks.fetch(wanted, file) if wanted else b"")
+        if not (options.analysis and options.analysis.blur_faces):
+            return plan
+        return replace(plan, blur=tuple(face.box for face in found.faces or ()))
+
+
+def _options(rule: Rule) -> ImageOptions:
+    try:
+        return read_options(rule.options)
+    except ImageOptionError as error:
+        raise MisconfiguredError(f"rule {rule.id!r} has wrong options: {error}") from error
+
+
+def _error(refused: Refused, found: Analysed | None = None) -> Outcome:
+    facts = found.facts() if found else {}
+    return Outcome.error(refused.sentence, error_code=refused.code, **facts)
+
+
+def _published(file: File, rendered: Rendered, outbox: Outbox) -> Iterator[str]:
     folder = f"processed/{file.folder}"
     for output in rendered.outputs:
         key = folder + output_name(file.name, output)
-        yield outbox.publish(key, output.content, content_type=f"image/{output.format}", file=file)
+        yield outbox.publish(key, output.content, content_type=CONTENT_TYPES[output.format], file=file)
     page = image_page(file.name, rendered).encode()
-    yield outbox.publish(f"{folder}{file.name}.html", page, content_type="text/html", file=file)
-
-
-def _facts(file: File, rendered: Rendered) -> dict[str, Any]:
-    facts = rendered.facts
-    return {
-        "width": facts.width,
-        "height": facts.height,
-        "format": facts.format,
-        "orientation": facts.orientation,
-        "colour_space": facts.colour_space,
-        "has_alpha": facts.has_alpha,
-        "frames": facts.frames,
-        "dominant_colour": facts.dominant_colour,
-        "placeholder": facts.placeholder,
-        "warnings": list(facts.warnings),
-        "bytes_saved": rendered.bytes_saved,
-        "renditions": [_rendition(file, output) for output in rendered.outputs],
-    }
-
-
-def _rendition(file: File, output: Output) -> dict[str, Any]:
-    return {
-        "name": output.name,
-        "file": output_name(file.name, output),
-        "width": output.width,
-        "height": output.height,
-        "bytes": len(output.content),
-    }
+    yield outbox.publish(
+        f"{folder}{file.name}.html", page, content_type="text/html; charset=utf-8", file=file
+    )

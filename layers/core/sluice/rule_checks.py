@@ -4,29 +4,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sluice.image_options import render_plan
+from sluice import image_options
+from sluice.option_reading import Fault, within
 from sluice.rules import INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
 from sluice.versions import Problem
 
 
-def _no_options(options: Mapping[str, Any]) -> None:
-    if options:
-        names = ", ".join(map(repr, sorted(options)))
-        raise ValueError(f"{names} would change nothing: this processor has no options")
+def _no_options(options: Mapping[str, Any]) -> Sequence[Fault]:
+    return [(name, "would change nothing: this processor has no options") for name in sorted(options)]
 
 
-def _image_options(options: Mapping[str, Any]) -> None:
-    watermark = options.get("watermark")
-    names_image = isinstance(watermark, Mapping) and watermark.get("image")
-    render_plan(options, b"read when an image is rendered" if names_image else b"")
-
-
-READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    PROCESS_IMAGE: _image_options,
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[Fault]]] = {
+    PROCESS_IMAGE: image_options.validate,
     PROFILE_CSV: _no_options,
     INSPECT_FILE: _no_options,
 }
-"""Of each processor, what reads its options and raises ValueError with a sentence."""
+"""Of each processor, what says what is wrong with its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +57,5 @@ def _match(match: Mapping[str, Any]) -> Sequence[Problem]:
 
 
 def _options(document: Mapping[str, Any]) -> Sequence[Problem]:
-    read = READERS.get(document["processor"] or "", _no_options)
-    try:
-        read(document["options"])
-    except ValueError as error:
-        return [Problem("options", str(error))]
-    return []
+    check = CHECKS.get(document["processor"] or "", _no_options)
+    return [Problem(within("options", path), message) for path, message in check(document["options"])]

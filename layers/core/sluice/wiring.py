@@ -16,6 +16,7 @@ from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
 from sluice.aws.s3 import S3Inbox, S3Outbox
+from sluice.aws.s3_watermarks import S3Watermarks
 from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
@@ -34,7 +35,7 @@ from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.processing import Processor
 from sluice.profiling import profile_file
-from sluice.rendering import render_file
+from sluice.rendering import Studio, render_file
 from sluice.replaying import Replayer
 from sluice.routing import Router
 from sluice.rule_checks import RuleCheck
@@ -149,9 +150,14 @@ def image_renderer(settings: ProcessImageSettings) -> Processor:
     """Return what `process_image` processes with."""
     s3 = client("s3")
     outbox = S3Outbox(s3, settings.outbox_bucket)
-    return _processor(
-        partial(render_file, inbox=S3Inbox(s3), outbox=outbox, renderer=image_worker()), settings
-    )
+    studio = Studio(renderer=image_worker(), watermarks=watermarks(settings.outbox_bucket))
+    return _processor(partial(render_file, inbox=S3Inbox(s3), outbox=outbox, studio=studio), settings)
+
+
+@cache
+def watermarks(outbox: str) -> S3Watermarks:
+    """Return the watermarks, which stay from one batch to the next."""
+    return S3Watermarks(client("s3"), outbox)
 
 
 @cache
