@@ -5,6 +5,7 @@ import mimetypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
+from sluice.aws.webhook_queue import SQSDeliveries
+from sluice.aws.webhook_secrets import ParameterSecrets
+from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
+from sluice.errors import SluiceError
+from sluice.webhooks.registering import Webhooks
 
 Progress = Callable[[int], None]  # called with the bytes that were sent since the last call
 
@@ -126,6 +132,25 @@ class StackClient:
             raise CommandError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
         return payload
 
+    @contextmanager
+    def webhooks(self) -> Iterator[Webhooks]:
+        """Yield the stack's webhooks; what goes wrong with AWS meanwhile is a sentence."""
+        if "WebhooksTableName" not in self.outputs:
+            raise CommandError("The stack has no webhooks yet: deploy this release first.")
+        dynamodb, outputs = self._address.client("dynamodb"), self.outputs
+        queues = (outputs["WebhookDeliveriesQueueUrl"], outputs["WebhookDeadLettersUrl"])
+        with _as_sentences(self._address):
+            try:
+                yield Webhooks(
+                    DynamoDBRegistry(dynamodb, outputs["WebhooksTableName"]),
+                    ParameterSecrets(self._address.client("ssm"), outputs["WebhookSecretsPrefix"]),
+                    DynamoDBDeliveryLog(dynamodb, outputs["WebhookDeliveriesTableName"], now=_now),
+                    SQSDeliveries(self._sqs, *queues),
+                    _now,
+                )
+            except SluiceError as error:
+                raise CommandError(f"AWS refused: {error}") from error
+
     def caller(self) -> str:
         """Return who is asking, as AWS names them."""
         with _as_sentences(self._address):
@@ -151,6 +176,10 @@ class StackClient:
     def _query(self, **request: Any) -> list[Facts]:
         with _as_sentences(self._address):
             return [_plain(item) for item in self._catalogue.query(**request)["Items"]]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _outputs(address: Address) -> dict[str, str]:

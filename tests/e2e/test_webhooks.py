@@ -1,0 +1,75 @@
+"""From upload to a receiver that verifies, over TLS, through the deployed function with its own role."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks import Webhook as Receiver
+
+from sluice.aws.webhook_secrets import ParameterSecrets
+from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
+from sluice.webhooks.records import Keyring, Webhook
+from sluice.webhooks.signing import new_secret
+from tests import tls_targets
+from tests.local.waiting import eventually
+
+pytestmark = pytest.mark.e2e
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nthanks"
+
+
+@pytest.fixture
+def authority(tmp_path):
+    return tls_targets.Authority(tmp_path)
+
+
+@pytest.fixture
+def loopback(product, authority):
+    """Let `deliver_webhook` send to this machine, and trust the authority of the test, as nobody else may."""
+    functions = product.client("lambda")
+    [name] = [
+        function["FunctionName"]
+        for page in functions.get_paginator("list_functions").paginate()
+        for function in page["Functions"]
+        if "DeliverWebhook" in function["FunctionName"]
+    ]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    more = {"ALLOW_LOOPBACK_TARGETS": "on", "SSL_CERT_FILE": str(authority.path)}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables | more})
+    version = functions.publish_version(FunctionName=name)["Version"]
+    functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+
+
+def register(product, url, events=()):
+    """Put a webhook where registering would put it, which refuses addresses of this machine."""
+    webhook = Webhook("wh_e2e", url, tuple(events), True, "", datetime.now(UTC), 1)  # noqa: FBT003
+    secret = new_secret()
+    ParameterSecrets(product.client("ssm"), product.outputs["WebhookSecretsPrefix"]).put(
+        webhook.id, Keyring(secret)
+    )
+    registry = DynamoDBRegistry(product.client("dynamodb"), product.outputs["WebhooksTableName"])
+    assert registry.put(webhook, over=None)
+    return webhook, secret
+
+
+@pytest.mark.usefixtures("loopback")
+def test_a_rejected_file_reaches_its_webhook_signed_and_is_in_the_log(product, authority):
+    requests = []
+    serving = tls_targets.answering(OK, requests)
+    with tls_targets.target(serving, authority.server_context("localhost")) as (port, _):
+        webhook, secret = register(product, f"https://localhost:{port}/hook", ["file.rejected"])
+        product.upload("hooked é.csv", b'id\n"1\n')
+        item = product.outcome("hooked é.csv")
+
+        [(_, headers, body)] = eventually(lambda: requests, within=90)
+
+    event = Receiver(secret).verify(body, headers)
+    assert event["type"] == "file.rejected"
+    assert event["data"]["file"]["key"] == "hooked é.csv"
+    assert event["data"]["correlation_id"] == item["correlation_id"]
+    assert json.loads(body)["data"]["id"] == headers["webhook-id"]
+    log = DynamoDBDeliveryLog(
+        product.client("dynamodb"), product.outputs["WebhookDeliveriesTableName"], now=lambda: None
+    )
+    [attempt] = eventually(lambda: log.attempts(webhook.id, limit=10))
+    assert (attempt.result, attempt.status, attempt.reason) == ("delivered", 200, "thanks")
