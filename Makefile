@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo bench-pipeline native test lint format build check-template lock clean
+.PHONY: help demo monitoring bench-pipeline native test lint format build check-template lock clean
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -52,6 +52,9 @@ native: .venv/.complete ##=> Compile the native CSV scanner
 
 check-template: .venv/.complete .venv-sam/.complete ##=> Check template, state machines, dashboards and workflows
 	@$(DEV)/pytest --quiet tests/template
+
+monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that it watches all that template.yaml has
+	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
 	@cd requirements && for name in bootstrap dev sam local; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done

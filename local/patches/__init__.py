@@ -13,6 +13,7 @@ from local.patches import (
     cold_starts,
     embedded_metrics,
     function_errors,
+    metric_math,
     object_versions,
     orphans,
     retry_delays,
@@ -42,6 +43,7 @@ PATCHES = (
     yaml_definitions,
     accepted_resources,
     embedded_metrics,
+    metric_math,
 )
 
 

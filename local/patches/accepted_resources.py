@@ -2,7 +2,7 @@
 Resources that have nothing to do on one machine deploy as if they were there.
 
 Stock: a template with one of these types is refused.
-AWS: they shift traffic between versions of a function, archive events and so on.
+AWS: they shift traffic between versions of a function, join alarms, save queries and so on.
 """
 
 from typing import Any
@@ -12,9 +12,12 @@ from ministack.services.cloudformation import provisioners
 from local.patches.replacing import UnexpectedEmulatorError
 
 ACCEPTED = (
+    "AWS::Chatbot::SlackChannelConfiguration",
+    "AWS::CloudWatch::CompositeAlarm",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentConfig",
     "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Logs::QueryDefinition",
 )
 
 

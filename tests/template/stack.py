@@ -53,6 +53,8 @@ class Stack:
         for resource in given["Resources"].values():
             for key in _LOCAL_SOURCES & resource.get("Properties", {}).keys():
                 resource["Properties"][key] = "s3://artifacts/placeholder"
+            if "TemplateURL" in resource.get("Properties", {}):
+                resource["Properties"]["TemplateURL"] = "https://s3.amazonaws.com/artifacts/placeholder"
         values = {
             name: spec.get("Default", "") for name, spec in given["Parameters"].items()
         } | PSEUDO_PARAMETERS
