@@ -34,7 +34,10 @@ def test_a_clean_csv_file_is_a_success_with_its_profile_and_summary(product):
     quality = item["quality_issues"]
     assert quality.keys() >= {"total_rows", "has_issues", "missing_values", "invalid_values"}
     assert (quality["total_rows"], quality["has_issues"]) == (2, False)
-    assert item["results"] == ["processed/clean/2026/orders_summary.json"]
+    assert item["results"] == [
+        "processed/clean/2026/orders_summary.json",
+        "processed/clean/2026/orders_report.html",
+    ]
     summary = product.result("processed/clean/2026/orders_summary.json")
     assert (summary["status"], summary["row_count"]) == ("success", 2)
 

@@ -9,7 +9,7 @@ from tests.functions.conftest import event_of
 BATCHES = [("profile_csv", "profile_csv_batch"), ("inspect_file", "inspect_file_batch")]
 
 
-def test_a_profiled_file_has_its_outcome_and_its_summary(world, capsys):
+def test_a_profiled_file_has_its_outcome_its_summary_and_its_report(world, capsys):
     event = event_of("profile_csv_one_file")
     world.claim(event)
     world.inbox.contents["orders/2026/orders.csv"] = b"id,name\n1,x\n2,y\n"
@@ -18,9 +18,12 @@ def test_a_profiled_file_has_its_outcome_and_its_summary(world, capsys):
 
     assert left == {"processor": "profile_csv", "files": []}
     assert world.catalogue.outcomes() == [("orders/2026/orders.csv", "success")]
-    [(key, (content_type, body))] = world.outbox.results.items()
+    [(key, (content_type, summary)), (report_key, (report_type, report))] = world.outbox.results.items()
     assert (key, content_type) == ("processed/orders/2026/orders_summary.json", "application/json")
-    assert json.loads(body)["row_count"] == 2
+    assert json.loads(summary)["row_count"] == 2
+    assert report_key == "processed/orders/2026/orders_report.html"
+    assert report_type == "text/html; charset=utf-8"
+    assert b"orders.csv" in report
     assert '"SuccessFiles":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 

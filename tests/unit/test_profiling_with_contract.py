@@ -45,7 +45,10 @@ def summary(results, key):
 def test_an_accepted_file_is_a_success_that_says_so():
     outcome, results = profiled(GOOD)
     assert outcome.status == Status.SUCCESS
-    assert outcome.results == ("processed/sales/2026/orders_summary.json",)
+    assert outcome.results == (
+        "processed/sales/2026/orders_summary.json",
+        "processed/sales/2026/orders_report.html",
+    )
     assert outcome.facts["verdict"] == "accepted"
     assert outcome.facts["contract"] == {"id": "orders", "version": 2}
     assert outcome.facts["breach_count"] == 0
@@ -70,8 +73,10 @@ def test_a_rejected_file_is_an_error_with_a_plain_sentence():
 def test_nothing_of_a_rejected_file_goes_to_processed():
     outcome, results = profiled(BAD)
     assert set(results) == {
-        "rejected/sales/2026/orders_summary.json", "rejected/sales/2026/orders_bad_rows.csv",
-    }  # fmt: skip
+        "rejected/sales/2026/orders_summary.json",
+        "rejected/sales/2026/orders_report.html",
+        "rejected/sales/2026/orders_bad_rows.csv",
+    }
     assert set(outcome.results) == set(results)
 
 

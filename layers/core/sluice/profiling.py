@@ -12,6 +12,7 @@ from sluice.profiles import TableProfile
 from sluice.references import Reference
 from sluice.rules import Rule
 from sluice.table_facts import facts_of
+from sluice.table_report import report_of
 
 if TYPE_CHECKING:
     from sluice.contract_checking import ContractCheck
@@ -31,7 +32,7 @@ def profile_file(
     contracts: Contracts,
 ) -> Outcome:
     """
-    Profile *file* in one pass, and publish the summary.
+    Profile *file* in one pass, and publish the summary, and a report of it for people.
 
     A table that cannot be read to its end is an error whose message says what and where; what was found
     before stays in the facts and in the summary. A table that breaks its contract is an error too: its
@@ -96,14 +97,16 @@ def _published(
     facts = facts_of(profile)
     summary = {"version": SUMMARY_VERSION, "file": file.to_json(), "status": status, "error_message": message}
     summary |= facts | sections | {"profile": profile.to_json()}
-    key = outbox.publish(
-        f"{folder}/{file.folder}{summary_name(file)}",
-        json.dumps(summary, ensure_ascii=False, indent=2).encode(),
-        content_type="application/json",
-        file=file,
-        status=status,
+    document = json.dumps(summary, ensure_ascii=False, indent=2).encode()
+    bodies = (
+        (summary_name(file), document, "application/json"),
+        (report_name(file), report_of(summary), "text/html; charset=utf-8"),
     )
-    return Outcome(status, error_message=message, results=(key,), facts=_fitting(facts, profile))
+    results = tuple(
+        outbox.publish(f"{folder}/{file.folder}{name}", body, content_type=kind, file=file, status=status)
+        for name, body, kind in bodies
+    )
+    return Outcome(status, error_message=message, results=results, facts=_fitting(facts, profile))
 
 
 def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
@@ -115,6 +118,11 @@ def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: s
 def summary_name(file: File) -> str:
     """Return `orders_summary.json` for `orders.csv`; other endings stay, lest two files share one."""
     return f"{_stem(file)}_summary.json"
+
+
+def report_name(file: File) -> str:
+    """Return `orders_report.html` for `orders.csv`, likewise."""
+    return f"{_stem(file)}_report.html"
 
 
 def _stem(file: File) -> str:
