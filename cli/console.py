@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 PIPED_WIDTH = 200  # characters; what another program reads is not to be broken at 80
 
@@ -23,6 +24,12 @@ def step(doing: str) -> Iterator[None]:
     with console.status(f"{doing} …"):
         yield
     console.print(f"{doing} … [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+
+def bar_of_bytes(*, show: bool) -> Progress:
+    """Make a bar of the bytes that were sent or received; an invisible one where nobody watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not (show and console.is_terminal))
 
 
 def print_json(value: Any) -> None:

@@ -1,5 +1,6 @@
 """The local stack as the commands use it: deploy to it, find it, connect to it."""
 
+from cli import target
 from cli.console import step
 from cli.errors import StackNotRunningError
 from cli.stack_client import Address, StackClient
@@ -22,7 +23,10 @@ def deploy_product(home: Home) -> StackClient:
 
 
 def connect(home: Home | None = None) -> StackClient:
-    """Connect to the stack of the home (by default: of `sluice up`), or raise StackNotRunningError."""
+    """Connect to the stack of the home, by default to the one that was chosen; see `cli.target`."""
+    chosen = target.chosen()
+    if home is None and chosen.stack_name:
+        return StackClient(Address(chosen.stack_name, chosen.session()))
     endpoint = (home or stack.up_home()).endpoint()
     if endpoint is None:
         raise StackNotRunningError

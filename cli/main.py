@@ -17,6 +17,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         arguments = build_parser().parse_args(argv)
+        arguments.choose(arguments)
         sys.exit(arguments.run(arguments))
     except (CommandError, LocalStackError) as error:
         sys.exit(f"sluice: {error}")
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
 def build_parser() -> argparse.ArgumentParser:
     """Make the parser of all commands."""
     # AWS and terminal libraries take a moment to load, in which Ctrl-C is to be as quiet as later.
+    from cli import target  # noqa: PLC0415
     from cli.commands import COMMANDS  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(
@@ -38,6 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
         description="Put files in, and see what became of them.",
         epilog="Start with `sluice up`, or see `sluice demo`. `sluice COMMAND --help` explains a command.",
     )
+    target.configure(parser)
+    parser.set_defaults(choose=target.choose)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         subparser = subparsers.add_parser(

@@ -15,6 +15,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
 from sluice.aws.webhook_queue import SQSDeliveries
@@ -64,6 +65,23 @@ class StackClient:
         self._resource = address.dynamodb()
         self._catalogue = self._resource.Table(self.outputs["CatalogueTableName"])
 
+    def patient(self) -> Patient:
+        """Return the stack as `sluice doctor` looks at it, nested stacks included."""
+        resources: dict[str, dict[str, str]] = {}
+        with _as_sentences(self._address):
+            for kind, name, physical in self._resources(self._address.stack_name):
+                resources.setdefault(kind, {})[name] = physical
+        return Patient(self.outputs, resources, self._address.client)
+
+    def _resources(self, stack_name: str) -> Iterator[tuple[str, str, str]]:
+        pages = self._address.client("cloudformation").get_paginator("list_stack_resources")
+        for page in pages.paginate(StackName=stack_name):
+            for each in page["StackResourceSummaries"]:
+                physical = each.get("PhysicalResourceId", "")
+                if each["ResourceType"] == "AWS::CloudFormation::Stack":
+                    yield from self._resources(physical)
+                yield each["ResourceType"], each["LogicalResourceId"], physical
+
     def put(self, file: Path, key: str, progress: Progress = lambda _: None) -> Upload:
         """Upload the file under the key, whatever its size."""
         inbox = self.outputs["InboxBucketName"]
@@ -73,6 +91,25 @@ class StackClient:
             self._s3.upload_file(str(file), inbox, key, ExtraArgs=extra, Callback=progress)
             version_id = self._s3.head_object(Bucket=inbox, Key=key).get("VersionId")
         return Upload(key, version_id)
+
+    def results(self, facts: Facts) -> list[tuple[str, int]]:
+        """List a file's results that are still there: keys in the outbox, and their sizes."""
+        found = []
+        for key in facts.get("results") or ():
+            with _as_sentences(self._address):
+                try:
+                    head = self._s3.head_object(Bucket=self.outputs["OutboxBucketName"], Key=key)
+                except ClientError as error:
+                    if error.response["Error"]["Code"] != "404":
+                        raise
+                    continue
+            found.append((key, head["ContentLength"]))
+        return found
+
+    def get(self, key: str, file: Path, progress: Progress = lambda _: None) -> None:
+        """Download a result from the outbox."""
+        with _as_sentences(self._address):
+            self._s3.download_file(self.outputs["OutboxBucketName"], key, str(file), Callback=progress)
 
     def files(self, status: str | None, limit: int) -> list[Facts]:
         """List the newest files, of one status or of all."""

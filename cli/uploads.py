@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-from cli.console import console
+from cli.console import bar_of_bytes
 from cli.errors import CommandError
 from cli.files import Upload
 from cli.stack_client import StackClient
@@ -33,7 +31,7 @@ def sources(arguments: Iterable[str], prefix: str) -> list[Source]:
 def upload_all(client: StackClient, found: list[Source], *, show: bool) -> list[Upload]:
     """Put every file, with a bar of the bytes sent if `show`."""
     total = sum(source.file.stat().st_size for source in found)
-    with _bar(show=show) as bar:
+    with bar_of_bytes(show=show) as bar:
         task = bar.add_task("", total=total)
 
         def advance(sent: int) -> None:
@@ -46,6 +44,8 @@ def upload_all(client: StackClient, found: list[Source], *, show: bool) -> list[
 
 def _sources_of(argument: str, prefix: str) -> list[Source]:
     path = Path(argument)
+    if any(sign in argument for sign in "*?[") and not path.exists():
+        return _matching(argument, prefix)
     if path.is_file():
         return [Source(path, prefix + path.name)]
     if not path.is_dir():
@@ -57,6 +57,15 @@ def _sources_of(argument: str, prefix: str) -> list[Source]:
     if not found:
         raise CommandError(f"The folder {argument} holds no files.")
     return found
+
+
+def _matching(pattern: str, prefix: str) -> list[Source]:
+    """Expand a pattern that no shell has, as on Windows, or that is quoted because it matches so many."""
+    path = Path(pattern)
+    found = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+    if not found:
+        raise CommandError(f"No file matches {pattern}.")
+    return [source for each in found for source in _sources_of(str(each), prefix)]
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -73,8 +82,3 @@ def _put(
         return client.put(source.file, source.key, advance)
     except OSError as error:
         raise CommandError(f"{source.file} cannot be read: {error.strerror}.") from error
-
-
-def _bar(*, show: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=not (show and console.is_terminal))

@@ -1,5 +1,20 @@
 """The commands: each module has NAME, HELP, `configure` for its arguments and `run`."""
 
-from cli.commands import costs, demo, down, ls, put, replay, show, up, watch, webhooks
+from cli.commands import (
+    completion,
+    costs,
+    demo,
+    doctor,
+    down,
+    get,
+    ls,
+    put,
+    replay,
+    show,
+    up,
+    watch,
+    webhooks,
+)
+from cli.commands import open as open_page
 
-COMMANDS = (demo, up, down, put, ls, show, watch, replay, webhooks, costs)
+COMMANDS = (demo, up, down, put, ls, show, get, open_page, watch, replay, webhooks, costs, doctor, completion)
