@@ -64,7 +64,7 @@ def _serve(home: Home, listener: socket.socket, *, bound: bool) -> None:
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
 
-    from local import call_log  # noqa: PLC0415
+    from local import call_log, fake_rekognition  # noqa: PLC0415
     from local.patches import apply_all  # noqa: PLC0415
 
     apply_all()
@@ -79,7 +79,7 @@ def _serve(home: Home, listener: socket.socket, *, bound: bool) -> None:
         threading.Thread(target=_end_with_parent, args=(home,), daemon=True).start()
     home.write_endpoint(endpoint)
     try:
-        asyncio.run(serve(app, config))
+        asyncio.run(serve(fake_rekognition.beside(app), config))
     finally:
         _end(home, home.path if bound else home.temporary)
 

@@ -10,8 +10,9 @@ from sluice.events import read_batch
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import ProcessImageSettings
 
-RESERVE = timedelta(seconds=60)  # a file is not begun with less on the clock; the next invocation takes it
 settings = ProcessImageSettings.from_env()
+# A file is not begun with less on the clock: the next invocation takes it. An image may be tried twice.
+RESERVE = timedelta(seconds=2 * settings.image_max_seconds)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -27,6 +27,11 @@ QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
     "INBOX_BUCKET": "sluice-inbox",
     "OUTBOX_BUCKET": "sluice-outbox",
+    "IMAGE_ANALYSIS": "off",
+    "IMAGE_MAX_MEBIBYTES": "50",
+    "IMAGE_MAX_MEGAPIXELS": "100",
+    "IMAGE_MAX_FRAMES": "1000",
+    "IMAGE_MAX_SECONDS": "60",
     "CATALOGUE_TABLE": "sluice-catalogue",
     "CATALOGUE_DAYS": "90",
     "CLAIM_SECONDS": "900",

@@ -120,3 +120,10 @@ def svg(body: str, width: int = 40, height: int = 30, before: str = "") -> bytes
         f'<?xml version="1.0"?>{before}<svg xmlns="http://www.w3.org/2000/svg" '
         f'xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}">{body}</svg>'
     ).encode()
+
+
+def checks(width, height):
+    """Black and white squares of ten pixels: what blurring leaves of them is grey."""
+    spots = pyvips.Image.xyz(width, height)
+    light = ((spots[0] / 10).floor() + (spots[1] / 10).floor()) % 2 * 255
+    return light.cast("uchar").copy(interpretation="b-w")

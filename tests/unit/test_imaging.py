@@ -279,7 +279,7 @@ def test_a_watermark_is_on_every_frame():
 
 def test_a_blurred_face_is_gone_from_every_output_and_the_rest_is_not():
     """Within the box nothing of the checks is left, outside everything."""
-    checks = _checks(600, 400)
+    checks = odd_images.checks(600, 400)
     box = Box(left=0.25, top=0.25, width=0.25, height=0.5)
 
     rendered = render(
@@ -294,15 +294,6 @@ def test_a_blurred_face_is_gone_from_every_output_and_the_rest_is_not():
         )
         assert image.crop(left, top, width, height).deviate() < 12
         assert image.crop(round(image.width * 0.6), top, width, height).deviate() > 50
-
-
-def _checks(width, height):
-    spots = pyvips.Image.xyz(width, height)
-    return (
-        ((((spots[0] / 10).floor() + (spots[1] / 10).floor()) % 2) * 255)
-        .cast("uchar")
-        .copy(interpretation="b-w")
-    )
 
 
 @pytest.mark.parametrize(

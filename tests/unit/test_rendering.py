@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from sluice.errors import MisconfiguredError
+from sluice.errors import MisconfiguredError, ServiceBusyError
+from sluice.image_analysis import Analysed, Detection, Face, Label
 from sluice.image_isolation import ImageWorker
+from sluice.image_limits import MAX_BYTES
+from sluice.image_plan import Box
+from sluice.images import Refused
 from sluice.outcomes import Outcome, Status
 from sluice.rendering import Studio, render_file
 from sluice.rules import PROCESS_IMAGE, Rule
@@ -31,12 +35,14 @@ def worker():
 def render(worker):
     """Put a file into the inbox, take it through the use case, and give the outcome and the outbox."""
 
-    def run(content, name="vase.png", analysis=None, marks=None, **options):
+    def run(content, name="vase.png", analysis=None, marks=None, max_bytes=MAX_BYTES, **options):
+        if "analysis_options" in options:
+            options["analysis"] = options.pop("analysis_options")
         inbox, outbox = fakes.FakeInbox(), fakes.FakeOutbox()
         file = fakes.a_file(f"shop/{name}", size=len(content))
         inbox.contents[file.key] = content
         rule = Rule(id="photos", version=3, processor=PROCESS_IMAGE, options=options)
-        studio = Studio(worker, fakes.FakeWatermarks(**marks or {}), analysis)
+        studio = Studio(worker, fakes.FakeWatermarks(**marks or {}), analysis, max_bytes)
         outcome = render_file(file, rule, None, inbox=inbox, outbox=outbox, studio=studio)
         return outcome, Results(outcome, outbox)
 
@@ -90,10 +96,9 @@ def test_text_that_is_named_as_an_image_is_an_error_in_a_sentence(render):
     assert (outcome.results, results.outbox.results) == ((), {})
 
 
-def test_a_file_above_the_limit_is_not_read_to_its_end(render, monkeypatch):
+def test_a_file_above_the_limit_is_not_read_to_its_end(render):
     """Its size is all that is looked at."""
-    monkeypatch.setattr("sluice.rendering.MAX_BYTES", len(JPEG) - 1)
-    outcome, _ = render(JPEG)
+    outcome, _ = render(JPEG, max_bytes=len(JPEG) - 1)
 
     assert (outcome.status, outcome.facts["error_code"]) == (Status.ERROR, "too-many-bytes")
 
@@ -231,3 +236,130 @@ class TestOptions:
         """Of a rule that was stored before options were checked."""
         with pytest.raises(MisconfiguredError, match=r"rule 'photos'.*renditions"):
             render(JPEG, renditions="all")
+
+
+class FakeAnalysis:
+    """Gives what a test wants to be found, and keeps what it was asked."""
+
+    def __init__(self, found):
+        self.found = found
+        self.asked = []
+
+    def analyse(self, jpeg, options):
+        self.asked.append((jpeg, options))
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+def label(confidence, name="Weapons"):
+    return Label(name, confidence, "Violence")
+
+
+class TestAnalysis:
+    """Where the stack has one, images are looked at before anything of them is published."""
+
+    def test_what_is_found_is_in_the_facts(self, render):
+        found = Analysed("host", labels=(label(80.0, "Vase"), label(99.0, "Jar")), moderation=(), faces=None)
+        outcome, _ = render(JPEG, analysis=FakeAnalysis(found))
+
+        assert outcome.status is Status.SUCCESS
+        analysis = outcome.facts["analysis"]
+        assert (analysis["source"], analysis["models"]) == ("host", {})
+        assert [one["name"] for one in analysis["labels"]["surest"]] == ["Jar", "Vase"]
+        assert analysis["moderation"] == {"count": 0, "surest": []}
+        assert "faces" not in analysis
+
+    def test_the_catalogue_keeps_the_surest_of_many(self, render):
+        found = Analysed("host", labels=tuple(label(float(sure)) for sure in range(100)))
+        outcome, _ = render(JPEG, analysis=FakeAnalysis(found))
+
+        labels = outcome.facts["analysis"]["labels"]
+        assert (labels["count"], len(labels["surest"]), labels["surest"][0]["confidence"]) == (100, 50, 99.0)
+
+    def test_a_small_upright_jpeg_is_looked_at(self, render):
+        """Of 1920 pixels at most, whatever was uploaded."""
+        analysis = FakeAnalysis(Analysed("host"))
+        source = odd_images.photo(3000, 2000).pngsave_buffer()
+        render(source, analysis=analysis)
+
+        copy = pyvips.Image.new_from_buffer(analysis.asked[0][0], "")
+        assert (copy.get("vips-loader"), copy.width, copy.height) == ("jpegload_buffer", 1920, 1280)
+        assert len(analysis.asked[0][0]) < 5_000_000
+
+    def test_a_rule_may_decline(self, render):
+        analysis = FakeAnalysis(AssertionError())
+        outcome, _ = render(JPEG, analysis=analysis, analysis_options=False)
+
+        assert (outcome.status, analysis.asked) == (Status.SUCCESS, [])
+
+    def test_a_rule_says_what_to_look_for(self, render):
+        analysis = FakeAnalysis(Analysed("host"))
+        render(JPEG, analysis=analysis, analysis_options={"detect": ["labels"]})
+
+        assert analysis.asked[0][1].detect == {Detection.LABELS}
+
+    @pytest.mark.parametrize(("confidence", "status"), [(80.1, Status.ERROR), (80.0, Status.SUCCESS)])
+    def test_above_a_confidence_nothing_is_published(self, render, confidence, status):
+        found = Analysed("host", moderation=(label(12.0, "Alcohol"), label(confidence)))
+        outcome, results = render(JPEG, analysis=FakeAnalysis(found), analysis_options={"reject_above": 80})
+
+        assert outcome.status is status
+        assert outcome.facts["analysis"]["moderation"]["count"] == 2
+        if status is Status.ERROR:
+            assert (outcome.results, results.outbox.results) == ((), {})
+            assert outcome.facts["error_code"] == "moderation"
+            assert outcome.error_message == (
+                "The image shows Weapons with a confidence of 80.1 %; the rule allows 80 %."
+            )
+
+    def test_faces_are_blurred_in_every_output(self, render):
+        """The optimized original among them; the rest stays."""
+        found = Analysed("host", faces=(Face(Box(0.25, 0.25, 0.25, 0.5), 99.0),))
+        source = odd_images.checks(600, 400).pngsave_buffer()
+        _, results = render(
+            source, analysis=FakeAnalysis(found), analysis_options={"blur_faces": True}, renditions=[CARD]
+        )
+
+        for name in ("processed", "card"):
+            image = results.image(name)
+            assert image.crop(170, 120, 110, 160).deviate() < 12
+            assert image.crop(360, 120, 110, 160).deviate() > 50
+
+    def test_faces_stay_where_no_rule_blurs_them(self, render):
+        found = Analysed("host", faces=(Face(Box(0.25, 0.25, 0.25, 0.5), 99.0),))
+        source = odd_images.checks(600, 400).pngsave_buffer()
+        _, results = render(source, analysis=FakeAnalysis(found))
+
+        assert results.image("processed").crop(170, 120, 110, 160).deviate() > 50
+
+    def test_an_image_that_cannot_be_analysed_is_published_where_nothing_depends_on_it(self, render):
+        refusal = Refused("not-analysable", "It is too small.")
+        outcome, _ = render(JPEG, analysis=FakeAnalysis(refusal))
+
+        assert outcome.status is Status.SUCCESS
+        assert outcome.facts["analysis"] == {"refused": "It is too small."}
+
+    @pytest.mark.parametrize("binding", [{"reject_above": 80}, {"blur_faces": True}])
+    def test_and_is_an_error_where_a_rule_depends_on_it(self, render, binding):
+        refusal = Refused("not-analysable", "It is too small.")
+        outcome, results = render(JPEG, analysis=FakeAnalysis(refusal), analysis_options=binding)
+
+        assert (outcome.status, outcome.error_message) == (Status.ERROR, "It is too small.")
+        assert results.outbox.results == {}
+
+    @pytest.mark.parametrize("binding", [{"reject_above": 80}, {"blur_faces": True}])
+    def test_a_rule_that_depends_on_it_is_not_followed_without(self, render, binding):
+        """Ours to mend: nobody's face goes out because a parameter is off."""
+        with pytest.raises(MisconfiguredError, match="ImageAnalysis is off"):
+            render(JPEG, analysis_options=binding)
+
+    def test_a_service_that_is_busy_is_ours_to_retry(self, render):
+        with pytest.raises(ServiceBusyError):
+            render(JPEG, analysis=FakeAnalysis(ServiceBusyError("throttled")))
+
+    def test_what_is_no_image_is_not_sent_anywhere(self, render):
+        analysis = FakeAnalysis(AssertionError())
+        outcome, _ = render(b"text", analysis=analysis)
+
+        assert (outcome.facts["error_code"], analysis.asked) == ("not-an-image", [])

@@ -32,7 +32,7 @@ def analysed(
     small = renderer.render(source, _copy_plan(allow_svg=options.plan.allow_svg))
     if isinstance(small, Refused):
         return small
-    found = analysis.analyse(small.outputs[0].content, wanted.detect)
+    found = analysis.analyse(small.outputs[0].content, wanted)
     if isinstance(found, Analysed) or wanted.is_binding:
         return found
     return Analysed(source="", refusal=found.sentence)

@@ -1,7 +1,7 @@
 """What an analysis finds in an image, and what a rule makes of it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -55,10 +55,12 @@ class Analysed:
     """What was found in one image; a kind that was not looked for is None."""
 
     source: str
-    """Who says so."""
+    """Who says so: the host that answered."""
     labels: tuple[Label, ...] | None = None
     moderation: tuple[Label, ...] | None = None
     faces: tuple[Face, ...] | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Versions of the models that answered, where they say theirs."""
     refusal: str = ""
     """Why the image could not be analysed, in a sentence."""
 
@@ -81,7 +83,7 @@ class Analysed:
             for name, found in kinds.items()
             if found is not None
         }
-        return {"analysis": {"source": self.source} | told}
+        return {"analysis": {"source": self.source, "models": dict(self.models)} | told}
 
 
 NOT_LOOKED_FOR = Analysed(source="")

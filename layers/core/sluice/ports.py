@@ -1,6 +1,6 @@
 """What the use cases need from outside, in the words of Sluice."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from sluice.announcements import Announcement
 from sluice.batches import Batch, Task
 from sluice.digests import Digest, Entry
 from sluice.files import File
-from sluice.image_analysis import Analysed, Detection
+from sluice.image_analysis import Analysed, AnalysisOptions
 from sluice.image_options import WatermarkImage
 from sluice.image_plan import RenderPlan
 from sluice.images import Refused, Rendered
@@ -187,8 +187,8 @@ class Watermarks(Protocol):
 class Analysis(Protocol):
     """What sees what is in an image."""
 
-    def analyse(self, jpeg: bytes, detect: Collection[Detection]) -> Analysed | Refused:
-        """Look for what *detect* says; an image that is not suitable is refused."""
+    def analyse(self, jpeg: bytes, options: AnalysisOptions) -> Analysed | Refused:
+        """Look for what *options* say; an image that is not suitable is refused."""
         ...
 
 

@@ -18,10 +18,6 @@ from sluice.ports import Analysis, Inbox, Outbox, Renderer, Watermarks
 from sluice.references import Reference
 from sluice.rules import Rule
 
-TOO_LARGE = Refused(
-    "too-many-bytes", f"The image has more than {MAX_BYTES // 1024**2} MiB, which is the limit."
-)
-
 
 def render_file(
     file: File,
@@ -39,9 +35,9 @@ def render_file(
     MisconfiguredError where the options of *rule* cannot be followed.
     """
     with inbox.open(file) as stream:
-        source = stream.read(MAX_BYTES + 1)
-    if len(source) > MAX_BYTES:
-        return _error(TOO_LARGE)
+        source = stream.read(studio.max_bytes + 1)
+    if len(source) > studio.max_bytes:
+        return _error(_too_large(studio.max_bytes))
     options = _options(rule)
     found = studio.looked_at(source, options)
     if isinstance(found, Refused):
@@ -63,6 +59,7 @@ class Studio:
     watermarks: Watermarks
     analysis: Analysis | None = None
     """None where the stack has none."""
+    max_bytes: int = MAX_BYTES
 
     def looked_at(self, source: bytes, options: ImageOptions) -> Analysed | Refused:
         """Return what is seen in the image, which is nothing where the rule wants nothing looked for."""
@@ -87,6 +84,11 @@ def _options(rule: Rule) -> ImageOptions:
         return read_options(rule.options)
     except ImageOptionError as error:
         raise MisconfiguredError(f"rule {rule.id!r} has wrong options: {error}") from error
+
+
+def _too_large(max_bytes: int) -> Refused:
+    limit = f"{max_bytes / 1024**2:g} MiB"
+    return Refused("too-many-bytes", f"The image has more than {limit}, which is the limit.")
 
 
 def _error(refused: Refused, found: Analysed | None = None) -> Outcome:

@@ -124,6 +124,11 @@ class ProcessImageSettings(Settings):
     rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
     outbox_bucket: str = _variable()
+    image_analysis: bool = _variable("on".__eq__)
+    image_max_mebibytes: int = _variable(int)
+    image_max_megapixels: int = _variable(int)
+    image_max_frames: int = _variable(int)
+    image_max_seconds: int = _variable(int)
 
 
 @dataclass(frozen=True, slots=True)

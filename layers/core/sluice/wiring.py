@@ -14,6 +14,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.register import DynamoDBRegister
+from sluice.aws.rekognition import RekognitionAnalysis
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.s3_watermarks import S3Watermarks
@@ -29,6 +30,7 @@ from sluice.dispatching import Dispatcher
 from sluice.editing import Editor
 from sluice.freeing import Freer
 from sluice.image_isolation import ImageWorker
+from sluice.image_limits import ImageLimits
 from sluice.inspecting import inspect_file
 from sluice.mailing import Mailing
 from sluice.notifying import Notifier
@@ -148,10 +150,24 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
 
 def image_renderer(settings: ProcessImageSettings) -> Processor:
     """Return what `process_image` processes with."""
-    s3 = client("s3")
+    s3, limits = client("s3"), _image_limits(settings)
     outbox = S3Outbox(s3, settings.outbox_bucket)
-    studio = Studio(renderer=image_worker(), watermarks=watermarks(settings.outbox_bucket))
+    studio = Studio(
+        renderer=image_worker(limits),
+        watermarks=watermarks(settings.outbox_bucket),
+        analysis=RekognitionAnalysis(client("rekognition")) if settings.image_analysis else None,
+        max_bytes=limits.max_bytes,
+    )
     return _processor(partial(render_file, inbox=S3Inbox(s3), outbox=outbox, studio=studio), settings)
+
+
+def _image_limits(settings: ProcessImageSettings) -> ImageLimits:
+    return ImageLimits(
+        max_bytes=settings.image_max_mebibytes * 1024**2,
+        max_pixels=settings.image_max_megapixels * 1_000_000,
+        max_frames=settings.image_max_frames,
+        max_seconds=settings.image_max_seconds,
+    )
 
 
 @cache
@@ -161,9 +177,9 @@ def watermarks(outbox: str) -> S3Watermarks:
 
 
 @cache
-def image_worker() -> ImageWorker:
+def image_worker(limits: ImageLimits) -> ImageWorker:
     """Return the rendering process; one per execution environment."""
-    return ImageWorker()
+    return ImageWorker(limits)
 
 
 def file_inspector(settings: InspectFileSettings) -> Processor:
