@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo monitoring bench-pipeline native test lint format build check-template lock clean
+.PHONY: help demo dashboards monitoring bench-pipeline native test lint format build check-template lock clean
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -46,6 +46,9 @@ build: .venv-sam/.complete ##=> Build functions and layer for Lambda (ARCH=arm64
 
 bench-pipeline: native .venv-sam/.complete .venv-local/.complete ##=> Measure load, latency, losses and costs on the local stack
 	@$(DEV)/python -m tests.benchmarks.pipeline $(BENCH)
+
+dashboards: native .venv-sam/.complete .venv-local/.complete ##=> Draw both dashboards from a run on the local stack (docs/pictures)
+	@$(DEV)/python -m tests.benchmarks.dashboards $(BENCH)
 
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"
