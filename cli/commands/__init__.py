@@ -8,6 +8,7 @@ from cli.commands import (
     down,
     get,
     ls,
+    profile,
     put,
     replay,
     show,
@@ -17,4 +18,20 @@ from cli.commands import (
 )
 from cli.commands import open as open_page
 
-COMMANDS = (demo, up, down, put, ls, show, get, open_page, watch, replay, webhooks, costs, doctor, completion)
+COMMANDS = (
+    demo,
+    up,
+    down,
+    put,
+    ls,
+    show,
+    get,
+    open_page,
+    watch,
+    profile,
+    replay,
+    webhooks,
+    costs,
+    doctor,
+    completion,
+)

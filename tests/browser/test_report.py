@@ -7,7 +7,7 @@ import pytest
 from sluice.table_report import report_of
 from tests.browser.orders import dirty_orders
 from tests.tables import profile_of
-from tests.unit.test_table_report import summary_of
+from tests.unit.test_table_report import summary_for
 
 SCREENS = {
     "light": {"width": 1280, "height": 900},
@@ -26,7 +26,7 @@ def report_path(tmp_path_factory):
         {"code": "required", "message": "is missing", "row": 31, "column": "email", "cell": ""},
     ]
     contract = {"id": "orders", "version": 3, "verdict": "rejected", "totals": {"type": 17, "required": 232}}
-    summary = summary_of(
+    summary = summary_for(
         profile_of(dirty_orders()),
         contract=contract | {"breaches": breaches},
         changes=[{"message": "The column tracking is new."}],
@@ -132,7 +132,7 @@ def test_five_hundred_columns_are_shown_soon(browser, screens, tmp_path):
     rows = [",".join(f"{(row * 37 + n * 11) % 1000 / 7:.3f}" for n in range(500)) for row in range(100)]
     path = tmp_path / "wide.html"
     path.write_bytes(
-        report_of(summary_of(profile_of("\n".join([",".join(f"m{n}" for n in range(500)), *rows]))))
+        report_of(summary_for(profile_of("\n".join([",".join(f"m{n}" for n in range(500)), *rows]))))
     )
 
     page = browser.open(path)

@@ -10,8 +10,9 @@ from jsonschema import ValidationError
 
 from sluice.columns import TYPES
 from sluice.profiles import PROFILE_VERSION, TableProfile
-from sluice.profiling import SUMMARY_VERSION, profile_file
+from sluice.profiling import profile_file
 from sluice.rules import DEFAULT_RULES
+from sluice.summaries import SUMMARY_VERSION
 from tests.fakes import FakeContracts, FakeInbox, FakeOutbox, a_file
 from tests.summaries import schema, validate_summary
 from tests.tables import mixed_table

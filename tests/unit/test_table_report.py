@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sluice.profiles import TableProfile
-from sluice.table_facts import facts_of
+from sluice.summaries import summary_of
 from sluice.table_report import LARGEST_REPORT, report_of
 from tests.tables import mixed_table, profile_of
 
@@ -49,21 +48,15 @@ class Parsed(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def summary_of(profile: TableProfile, **more):
+def summary_for(profile, **more):
     """Return what is published of a profile."""
     message = profile.fault.message if profile.fault else None
-    summary = {
-        "version": 1,
-        "file": {"bucket": "inbox", "key": f"uploads/{profile.name}", "size": profile.bytes},
-        "status": "error" if message else "success",
-        "error_message": message,
-        "profile": profile.to_json(),
-    }
-    return json.loads(json.dumps(summary | facts_of(profile) | more))
+    file = {"bucket": "inbox", "key": f"uploads/{profile.name}", "size": profile.bytes}
+    return json.loads(json.dumps(summary_of(profile, file, message=message) | more))
 
 
 def report_on(data, **more):
-    return Parsed(report_of(summary_of(profile_of(data), **more)))
+    return Parsed(report_of(summary_for(profile_of(data), **more)))
 
 
 def test_a_report_shows_what_the_profile_holds():
@@ -97,7 +90,7 @@ def test_nothing_that_a_file_holds_becomes_markup():
         "totals": {HOSTILE: 1},
         "breaches": [breach],
     }
-    summary = summary_of(
+    summary = summary_for(
         profile_of(data), contract=contract, changes=[{"message": HOSTILE}, {HOSTILE: HOSTILE}]
     )
     summary["profile"]["name"] = summary["error_message"] = HOSTILE
@@ -137,7 +130,7 @@ def test_every_table_has_a_caption_and_every_heading_says_of_what():
 
 def test_invisible_characters_are_shown():
     """A control character is its picture; a text from right to left stays within its cell."""
-    report = report_of(summary_of(profile_of('a,b\n"x\x01\ty",1\n"x\x01\ty",1\n"\u202eevil",2\n')))
+    report = report_of(summary_for(profile_of('a,b\n"x\x01\ty",1\n"x\x01\ty",1\n"\u202eevil",2\n')))
 
     assert "x\u2401\u2409y" in report.decode()
     assert b'<code dir="auto">' in report
@@ -200,7 +193,7 @@ def test_five_hundred_columns_of_numbers_stay_below_the_limit():
     rows = [",".join(f"{pick.gauss(0, 1e6):.4f}" for _ in range(500)) for _ in range(100)]
     profile = profile_of("\n".join([",".join(f"measure_{n}" for n in range(500)), *rows]))
 
-    report = report_of(summary_of(profile))
+    report = report_of(summary_for(profile))
 
     assert len(report) < LARGEST_REPORT
     assert len(Parsed(report).all("article")) == 500
@@ -214,7 +207,7 @@ def test_the_worst_of_tables_stays_below_the_limit():
     wrong = [",".join("&" * 150 for _ in range(512)) for _ in range(5)]
     profile = profile_of("\n".join([label, *typed, *wrong]))
 
-    report = report_of(summary_of(profile))
+    report = report_of(summary_for(profile))
 
     assert profile.fault is None
     assert len(report) < LARGEST_REPORT

@@ -58,13 +58,13 @@ def _of_rows(raw: Raw) -> Iterator[Finding]:
         if raw[code]:
             examples = read_examples(raw[f"{code.split('_')[0]}_examples"])
             message = (
-                f"{raw[code]:,} rows have {word} cells than the {columns:,} columns; those cells are {lack}."
+                f"{_counted(raw[code], 'row has', 'rows have')} {word} cells than the {columns:,} columns; "
+                f"those cells are {lack}."
             )
             yield Finding(code, WARNING, message, count=raw[code], examples=examples)
     if raw["blank_rows"]:
-        yield Finding(
-            "blank_rows", NOTE, f"{raw['blank_rows']:,} blank rows are passed over.", count=raw["blank_rows"]
-        )
+        message = f"{_counted(raw['blank_rows'], 'blank row is', 'blank rows are')} passed over."
+        yield Finding("blank_rows", NOTE, message, count=raw["blank_rows"])
 
 
 def _of_bytes(raw: Raw) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
         message = f"{column.missing.percentage:.1f} % of the cells are missing."
         yield Finding("mostly_missing", WARNING, message, label, column.missing.count)
     if column.invalid.count:
-        message = f"{column.invalid.count:,} cells are no {column.type}."
+        message = f"{_counted(column.invalid.count, 'cell is', 'cells are')} not of type {column.type}."
         yield Finding("invalid_cells", WARNING, message, label, column.invalid.count, column.invalid.examples)
     if column.constant:
         yield Finding(
@@ -120,7 +120,10 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
         message = "No date says whether day or month comes first; they are read day first."
         yield Finding("ambiguous_day_order", WARNING, message, label, order.either)
     if order and order.day_first and order.month_first:
-        message = f"{order.day_first:,} dates are day first and {order.month_first:,} are month first."
+        message = (
+            f"{_counted(order.day_first, 'date is', 'dates are')} day first and "
+            f"{_counted(order.month_first, 'is', 'are')} month first."
+        )
         yield Finding("mixed_day_order", WARNING, message, label, min(order.day_first, order.month_first))
     yield from _of_texts(column)
 
@@ -128,12 +131,20 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
 def _of_texts(column: ColumnProfile) -> Iterator[Finding]:
     if column.zero_padded_codes and column.type == "string":
         message = (
-            f"{column.zero_padded_codes:,} cells are digits with leading zeros: the column is kept as text."
+            f"{_counted(column.zero_padded_codes, 'cell is', 'cells are')} digits with leading zeros: "
+            "the column is kept as text."
         )
         yield Finding("zero_padded_codes", NOTE, message, column.label, column.zero_padded_codes)
     for token, count in column.placeholders_kept.items():
-        message = f"{count:,} cells are {token!r}, which may stand for a missing value; here it is a value."
+        message = (
+            f"{_counted(count, 'cell is', 'cells are')} {token!r}, "
+            "which may stand for a missing value; here it is a value."
+        )
         yield Finding("possible_missing_token", NOTE, message, column.label, count)
     if column.texts and column.texts.padded:
-        message = f"{column.texts.padded:,} cells have blanks around their text."
+        message = f"{_counted(column.texts.padded, 'cell has', 'cells have')} blanks around the text."
         yield Finding("padded_cells", NOTE, message, column.label, column.texts.padded)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

@@ -11,6 +11,7 @@ from sluice.ports import Contracts, Inbox, Outbox
 from sluice.profiles import TableProfile
 from sluice.references import Reference
 from sluice.rules import Rule
+from sluice.summaries import summary_of
 from sluice.table_facts import facts_of
 from sluice.table_report import report_of
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sluice.contract_checking import ContractCheck
     from sluice.verdicts import Verdict
 
-SUMMARY_VERSION = 1
 LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names and other attributes
 
 
@@ -95,8 +95,7 @@ def _published(
 ) -> Outcome:
     status = Status.ERROR if message else Status.SUCCESS
     facts = facts_of(profile)
-    summary = {"version": SUMMARY_VERSION, "file": file.to_json(), "status": status, "error_message": message}
-    summary |= facts | sections | {"profile": profile.to_json()}
+    summary = summary_of(profile, file.to_json(), message=message, **sections)
     document = json.dumps(summary, ensure_ascii=False, indent=2).encode()
     bodies = (
         (summary_name(file), document, "application/json"),

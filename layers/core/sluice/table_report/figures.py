@@ -60,6 +60,8 @@ def quantile_text(quantile: Quantile, kind: str) -> str:
     value = quantile.value
     if kind == "int" and isinstance(value, float) and _one_is_meant(quantile):
         return figure(round(value))
+    if isinstance(value, str) and quantile.error >= 1:
+        return figure(value.split(".")[0])
     return figure(value)
 
 

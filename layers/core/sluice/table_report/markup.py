@@ -5,7 +5,9 @@ from typing import Any
 
 _VOID = frozenset({"input", "path"})
 # Control characters are shown as their pictures (U+2400 and so on), so that none is invisible or acts.
+# So are those from U+0080 on, which terminals obey too, as the replacement character.
 _PICTURES = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
+_PICTURES |= dict.fromkeys(range(0x80, 0xA0), "\ufffd")
 
 
 class Html(str):
@@ -14,9 +16,14 @@ class Html(str):
     __slots__ = ()
 
 
+def visible(value: str) -> str:
+    """Return a text with its control characters made visible, so that none acts."""
+    return value.translate(_PICTURES)
+
+
 def text(value: object) -> Html:
-    """Return *value* as it is to be read: escaped, with control characters made visible."""
-    return value if isinstance(value, Html) else Html(escape(str(value).translate(_PICTURES), quote=False))
+    """Return *value* as it is to be read: escaped, and visible."""
+    return value if isinstance(value, Html) else Html(escape(visible(str(value)), quote=False))
 
 
 def join(*parts: Any, between: str = "") -> Html:
@@ -49,4 +56,4 @@ def _attribute(name: str, value: Any) -> str:
     if value is None or value is False:
         return ""
     name = name.removesuffix("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value).translate(_PICTURES))}"'
+    return f" {name}" if value is True else f' {name}="{escape(visible(str(value)))}"'
