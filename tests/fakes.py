@@ -384,7 +384,7 @@ class FakeRenderer:
     """Refuses every image, as the engine refuses what is none."""
 
     def render(self, source, plan):  # noqa: ARG002  the port passes it
-        return Refused("not-an-image", f"The file of {len(source)} bytes is no image.")
+        return Refused("not-an-image", f"The file of {source.stat().st_size} bytes is no image.")
 
 
 class FakeWatermarks:

@@ -20,9 +20,11 @@ RESERVE = timedelta(seconds=2 * settings.image_max_seconds)
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the batch of the files that were not begun; the state machine invokes again for them."""
-    left = wiring.image_renderer(settings).process(
-        read_batch(event),
-        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
-        reserve=RESERVE,
-    )
+    batch = read_batch(event)
+    with wiring.image_downloads(settings, batch) as downloads:
+        left = wiring.image_renderer(settings, downloads).process(
+            batch,
+            time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+            reserve=RESERVE,
+        )
     return left.to_json()

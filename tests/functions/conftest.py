@@ -10,6 +10,7 @@ import pytest
 from sluice.api.rule_actions import RuleActions
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
+from sluice.downloads import Downloads
 from sluice.editing import Editor
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
@@ -83,11 +84,16 @@ class World:
         journal = FunctionJournal()
         profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
         studio = Studio(fakes.FakeRenderer(), fakes.FakeWatermarks())
-        render = partial(render_file, inbox=self.inbox, outbox=self.outbox, studio=studio)
+        render = partial(render_file, outbox=self.outbox, studio=studio)
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {
             "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
-            "image_renderer": lambda _: Processor(render, RuleBook(), self.catalogue, journal, self.clock),
+            "image_downloads": lambda _, batch: Downloads(
+                self.inbox, [task.file for task in batch.tasks], 50 * 1024**2
+            ),
+            "image_renderer": lambda _, downloads: Processor(
+                partial(render, downloads=downloads), RuleBook(), self.catalogue, journal, self.clock
+            ),
             "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
             "deliverer": lambda _: self.hooks.deliverer,
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),

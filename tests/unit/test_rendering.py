@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from sluice.downloads import Downloads
 from sluice.errors import MisconfiguredError, ServiceBusyError
 from sluice.image_analysis import Analysed, Detection, Face, Label
 from sluice.image_isolation import ImageWorker
@@ -42,8 +43,9 @@ def render(worker):
         file = fakes.a_file(f"shop/{name}", size=len(content))
         inbox.contents[file.key] = content
         rule = Rule(id="photos", version=3, processor=PROCESS_IMAGE, options=options)
-        studio = Studio(worker, fakes.FakeWatermarks(**marks or {}), analysis, max_bytes)
-        outcome = render_file(file, rule, None, inbox=inbox, outbox=outbox, studio=studio)
+        studio = Studio(worker, fakes.FakeWatermarks(**marks or {}), analysis)
+        with Downloads(inbox, (file,), max_bytes) as downloads:
+            outcome = render_file(file, rule, None, downloads=downloads, outbox=outbox, studio=studio)
         return outcome, Results(outcome, outbox)
 
     return run

@@ -16,7 +16,7 @@ COPY_QUALITY = 85
 
 
 def analysed(
-    source: bytes | Path, options: ImageOptions, *, renderer: Renderer, analysis: Analysis | None
+    source: Path, options: ImageOptions, *, renderer: Renderer, analysis: Analysis | None
 ) -> Analysed | Refused:
     """
     Return what is found in an image by those who can see, or why the image is refused.

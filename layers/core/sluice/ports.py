@@ -166,6 +166,16 @@ class Inbox(Protocol):
         ...
 
 
+class Downloads(Protocol):
+    """The files that arrived, on disk while they are needed."""
+
+    max_bytes: int
+
+    def fetched(self, file: File) -> AbstractContextManager[Path | None]:
+        """Hold *file* on disk for the block, None if it has too many bytes; raise FileMissingError."""
+        ...
+
+
 class Outbox(Protocol):
     """Where results go."""
 

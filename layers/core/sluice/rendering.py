@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sluice.analysing import analysed, rejection
 from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.image_analysis import Analysed
 from sluice.image_facts import facts_of
-from sluice.image_limits import MAX_BYTES
 from sluice.image_options import ImageOptionError, ImageOptions, read_options
 from sluice.image_page import image_page
 from sluice.image_plan import RenderPlan
 from sluice.images import CONTENT_TYPES, Refused, Rendered, output_name
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Analysis, Inbox, Outbox, Renderer, Watermarks
+from sluice.ports import Analysis, Downloads, Outbox, Renderer, Watermarks
 from sluice.references import Reference
 from sluice.rules import Rule
 
@@ -24,7 +24,7 @@ def render_file(
     rule: Rule,
     contract: Reference | None,  # noqa: ARG001  every process takes it
     *,
-    inbox: Inbox,
+    downloads: Downloads,
     outbox: Outbox,
     studio: "Studio",
 ) -> Outcome:
@@ -34,17 +34,16 @@ def render_file(
     An image that cannot or may not be rendered is an error with a sentence for who sent it. Raises
     MisconfiguredError where the options of *rule* cannot be followed.
     """
-    with inbox.open(file) as stream:
-        source = stream.read(studio.max_bytes + 1)
-    if len(source) > studio.max_bytes:
-        return _error(_too_large(studio.max_bytes))
     options = _options(rule)
-    found = studio.looked_at(source, options)
-    if isinstance(found, Refused):
-        return _error(found)
-    if refused := rejection(found, options.analysis):
-        return _error(refused, found)
-    rendered = studio.rendered(source, file, options, found)
+    with downloads.fetched(file) as source:
+        if source is None:
+            return _error(_too_large(downloads.max_bytes))
+        found = studio.looked_at(source, options)
+        if isinstance(found, Refused):
+            return _error(found)
+        if refused := rejection(found, options.analysis):
+            return _error(refused, found)
+        rendered = studio.rendered(source, file, options, found)
     if isinstance(rendered, Refused):
         return _error(rendered, found)
     keys = tuple(_published(file, rendered, outbox))
@@ -59,14 +58,13 @@ class Studio:
     watermarks: Watermarks
     analysis: Analysis | None = None
     """None where the stack has none."""
-    max_bytes: int = MAX_BYTES
 
-    def looked_at(self, source: bytes, options: ImageOptions) -> Analysed | Refused:
+    def looked_at(self, source: Path, options: ImageOptions) -> Analysed | Refused:
         """Return what is seen in the image, which is nothing where the rule wants nothing looked for."""
         return analysed(source, options, renderer=self.renderer, analysis=self.analysis)
 
     def rendered(
-        self, source: bytes, file: File, options: ImageOptions, found: Analysed
+        self, source: Path, file: File, options: ImageOptions, found: Analysed
     ) -> Rendered | Refused:
         """Render by the rule's plan, its watermark fetched and faces blurred where it says so."""
         return self.renderer.render(source, self._plan(file, options, found))
@@ -86,9 +84,8 @@ def _options(rule: Rule) -> ImageOptions:
         raise MisconfiguredError(f"rule {rule.id!r} has wrong options: {error}") from error
 
 
-def _too_large(max_bytes: int) -> Refused:
-    limit = f"{max_bytes / 1024**2:g} MiB"
-    return Refused("too-many-bytes", f"The image has more than {limit}, which is the limit.")
+def _too_large(most: int) -> Refused:
+    return Refused("too-many-bytes", f"The image has more than {most / 1024**2:g} MiB, which is the limit.")
 
 
 def _error(refused: Refused, found: Analysed | None = None) -> Outcome:

@@ -25,8 +25,10 @@ from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
+from sluice.batches import Batch
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
+from sluice.downloads import Downloads
 from sluice.editing import Editor
 from sluice.freeing import Freer
 from sluice.image_isolation import ImageWorker
@@ -148,17 +150,22 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     return _processor(run, settings)
 
 
-def image_renderer(settings: ProcessImageSettings) -> Processor:
+def image_downloads(settings: ProcessImageSettings, batch: Batch) -> Downloads:
+    """Return what fetches the files of a batch."""
+    files = [task.file for task in batch.tasks]
+    return Downloads(S3Inbox(client("s3")), files, _image_limits(settings).max_bytes)
+
+
+def image_renderer(settings: ProcessImageSettings, downloads: Downloads) -> Processor:
     """Return what `process_image` processes with."""
-    s3, limits = client("s3"), _image_limits(settings)
-    outbox = S3Outbox(s3, settings.outbox_bucket)
+    limits = _image_limits(settings)
+    outbox = S3Outbox(client("s3"), settings.outbox_bucket)
     studio = Studio(
         renderer=image_worker(limits),
         watermarks=watermarks(settings.outbox_bucket),
         analysis=RekognitionAnalysis(client("rekognition")) if settings.image_analysis else None,
-        max_bytes=limits.max_bytes,
     )
-    return _processor(partial(render_file, inbox=S3Inbox(s3), outbox=outbox, studio=studio), settings)
+    return _processor(partial(render_file, downloads=downloads, outbox=outbox, studio=studio), settings)
 
 
 def _image_limits(settings: ProcessImageSettings) -> ImageLimits:

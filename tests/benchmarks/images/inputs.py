@@ -16,6 +16,11 @@ def inputs() -> list[Path]:
     return [_made(FOLDER / name, make) for name, make in _MAKERS.items()]
 
 
+def photo_jpeg(width: int, height: int) -> bytes:
+    """Return a photograph as a camera writes it."""
+    return bytes(_photo(width, height, 6).jpegsave_buffer(Q=90))
+
+
 def _made(path: Path, make: Callable[[str], None]) -> Path:
     if not path.exists():
         make(str(path))
