@@ -7,6 +7,8 @@ refused: look-around, back-references, word boundaries, atomic groups. The scann
 ASCII text.
 """
 
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -262,9 +264,9 @@ def _tried(operation: str, argument: Any, flags: int) -> Characters:
     return _joined((found.start(), found.end() - 1) for found in compiled.finditer(_every_character()))
 
 
-@cache
 def _every_character() -> str:
-    return "".join(map(chr, range(LAST_CHARACTER + 1)))
+    codes = array("I", range(LAST_CHARACTER + 1))  # a list of characters would take 90 MB
+    return codes.tobytes().decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
 
 
 def _joined(ranges: Iterable[Interval], *, negated: bool = False) -> Characters:
