@@ -18,9 +18,12 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
+from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
+from sluice.contract_reading import contract_problems
+from sluice.editing import Editor
 from sluice.errors import SluiceError
 from sluice.webhooks.registering import Webhooks
 
@@ -168,6 +171,18 @@ class StackClient:
         if "FunctionError" in answer:
             raise CommandError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
         return payload
+
+    @contextmanager
+    def contracts(self) -> Iterator[Editor]:
+        """Yield what contracts are kept with, likewise."""
+        if "ContractsTableName" not in self.outputs:
+            raise CommandError("The stack has no contracts yet: deploy this release first.")
+        versions = DynamoDBVersions(self._address.client("dynamodb"), self.outputs["ContractsTableName"])
+        with _as_sentences(self._address):
+            try:
+                yield Editor(versions, contract_problems, _now)
+            except SluiceError as error:
+                raise CommandError(f"AWS refused: {error}") from error
 
     @contextmanager
     def webhooks(self) -> Iterator[Webhooks]:

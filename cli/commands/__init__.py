@@ -2,6 +2,7 @@
 
 from cli.commands import (
     completion,
+    contract,
     costs,
     demo,
     doctor,
@@ -29,6 +30,7 @@ COMMANDS = (
     open_page,
     watch,
     profile,
+    contract,
     replay,
     webhooks,
     costs,

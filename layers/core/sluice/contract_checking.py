@@ -143,6 +143,7 @@ class ContractCheck:
             totals=dict(sorted(found.totals.items())),
             breaches=tuple(in_order(found.kept)),
             tolerated=tolerated,
+            invalid={judge.label: judge.invalid for judge in self._judges.values() if judge.invalid},
         )
 
     def _tolerates(self, code: str, column: str) -> bool:

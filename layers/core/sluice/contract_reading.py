@@ -17,6 +17,7 @@ from sluice.contracts import (
 )
 from sluice.field_types import DATED, FORMATS, ORDERED, reader
 from sluice.patterns import PatternRefusedError, automaton
+from sluice.versions import Problem
 
 MOST_FIELDS = 5_000
 MOST_ENUM = 10_000
@@ -55,6 +56,15 @@ def read_contract(document: Any) -> Contract:
     if reading.faults:
         raise ContractRefusedError(reading.faults)
     return contract
+
+
+def contract_problems(document: Any) -> Sequence[Problem]:
+    """Return what is wrong with a document, for the editor of contracts."""
+    try:
+        read_contract(document)
+    except ContractRefusedError as error:
+        return [Problem(path, message) for path, message in error.faults]
+    return []
 
 
 class _Reading:

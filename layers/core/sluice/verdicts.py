@@ -1,6 +1,7 @@
 """What comes of holding a table against its contract."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sluice.breaches import Breach
@@ -17,13 +18,14 @@ class Verdict:
 
     *totals* counts all breaches by code, *breaches* are the first ones in the order of rows. Breaches in
     columns whose share of invalid cells the contract allows are counted in *tolerated* too; only others
-    reject.
+    reject. *invalid* counts the invalid cells of each column that has some.
     """
 
     accepted: bool
     totals: dict[str, int]
     breaches: tuple[Breach, ...]
     tolerated: int = 0
+    invalid: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
