@@ -203,6 +203,14 @@ class StackClient:
             except SluiceError as error:
                 raise CommandError(f"AWS refused: {error}") from error
 
+    def start_execution(self, output: str, request: dict[str, Any]) -> str:
+        """Start the state machine whose ARN is an output; return the execution's ARN."""
+        with _as_sentences(self._address):
+            answer = self._address.client("stepfunctions").start_execution(
+                stateMachineArn=self.outputs[output], input=json.dumps(request)
+            )
+        return str(answer["executionArn"])
+
     def caller(self) -> str:
         """Return who is asking, as AWS names them."""
         with _as_sentences(self._address):

@@ -1,13 +1,15 @@
 """The ports of recovery in memory, over the fake catalogue."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sluice.dead_letters import Letter
-from sluice.freeing import Freer
+from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import UNFINISHED, Status
-from sluice.recovery_ports import Known
+from sluice.recovery_ports import Known, Page
 from sluice.replaying import Replayer
+from sluice.sweeping import Sweeper
+from sluice.sweeps import listed_file
 from tests.fakes import START, busy_if
 
 PAST = datetime.fromtimestamp(0, UTC)
@@ -43,8 +45,9 @@ class FakeRegister:
         return True
 
     def announce_again(self, *, before):
-        marked = [item for item in self.catalogue.items.values() if "unannounced" in item]
-        self.announced_again += [item["key"] for item in marked if item["at"] < before]
+        items = self.catalogue.items.values()
+        marked = [item["key"] for item in items if "unannounced" in item and item["at"] < before]
+        self.announced_again += marked
         return len(marked)
 
 
@@ -139,6 +142,90 @@ class FakeAudit:
         self.lines.append((line["message_id"], by))
 
 
+class FakeListing:
+    """Versions of an inbox, in pages."""
+
+    def __init__(self, page=1000):
+        self.page = page
+        self.listed = []
+        self.looks = 0
+        self.gone = set()
+        """Keys whose version is no more."""
+
+    def put(self, key, version="v1", *, at=START - timedelta(hours=1), latest=True, etag="e1"):
+        facts = {"version_id": version, "etag": f'"{etag}"', "size": 100, "modified": at}
+        listed = listed_file("inbox", key, **facts, is_latest=latest)
+        self.listed.append((key, version, listed))
+        return listed.file
+
+    def prefixes(self, prefix):
+        below = [key[len(prefix) :] for key, _, _ in self.listed if key.startswith(prefix)]
+        return sorted({prefix + rest.split("/")[0] + "/" for rest in below if "/" in rest})
+
+    def versions(self, prefix, *, after, after_version):
+        self.looks += 1
+        rows = sorted((row for row in self.listed if row[0].startswith(prefix)), key=lambda row: row[:2])
+        start = (after, after_version) if after_version else (after, "\U0010ffff")
+        rows = [row for row in rows if not after or row[:2] > start]
+        some = rows[: self.page]
+        following = some[-1][:2] if len(rows) > self.page else None
+        return Page([listed for _, _, listed in some], following)
+
+    def missing(self, files):
+        return [file for file in files if file.key in self.gone]
+
+
+class FakeInventory:
+    """Goes through the items of a fake catalogue."""
+
+    def __init__(self, catalogue):
+        self.catalogue = catalogue
+        self.files = {}
+        """Files by id: the fake catalogue keeps less than the real one."""
+
+    def unfinished(self, *, before):
+        for file_id, item in list(self.catalogue.items.items()):
+            if item["status"] in UNFINISHED and item["claimed_until"] <= before:
+                yield self.files[file_id], _known(item), item["processor"]
+
+    def unannounced(self, *, before):
+        items = self.catalogue.items.values()
+        return sum(1 for item in items if "unannounced" in item and item["at"] < before)
+
+    def settled(self, prefix, segment, segments, token):
+        rows = [
+            self.files[file_id]
+            for number, (file_id, item) in enumerate(sorted(self.catalogue.items.items()))
+            if number % segments == segment and item["status"] not in UNFINISHED
+            if item["key"].startswith(prefix) and "deleted_at" not in item
+        ]
+        start = (token or {}).get("at", 0)
+        following = {"at": start + 2} if start + 2 < len(rows) else None
+        return rows[start : start + 2], following
+
+    def mark_deleted(self, file_id, *, at, how, marker=""):
+        item = self.catalogue.items.get(file_id)
+        if item is None:
+            return False
+        item |= {"deleted_at": at, "deletion": how, "delete_marker": marker}
+        return True
+
+    def restore(self, file_id):
+        for name in ("deleted_at", "deletion", "delete_marker"):
+            self.catalogue.items[file_id].pop(name, None)
+
+
+class FakeReports:
+    """Reports by key."""
+
+    def __init__(self):
+        self.reports = {}
+
+    def keep(self, key, report):
+        self.reports[key] = report
+        return key
+
+
 class Recovery:
     """All of them over one catalogue."""
 
@@ -150,6 +237,9 @@ class Recovery:
         self.boxes = FakeLetterBoxes()
         self.queues = FakeQueues()
         self.audit = FakeAudit()
+        self.listing = FakeListing()
+        self.inventory = FakeInventory(catalogue)
+        self.reports = FakeReports()
 
 
 def _known(item):
@@ -159,10 +249,11 @@ def _known(item):
         lane=item["lane"],
         claimed_until=item.get("claimed_until"),
         losses=item.get("losses", 0),
+        deleted="deleted_at" in item,
     )
 
 
-FUNCTIONS = ("free_files", "replay")
+FUNCTIONS = ("free_files", "replay", "reconcile")
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
     "CATALOGUE_TABLE": "sluice-catalogue",
@@ -179,10 +270,20 @@ ENVIRONMENT = {
 def factories(world, journal):
     """What the wiring makes for the functions of recovery, over the fakes of *world*."""
     catalogue, recovery, clock = world.catalogue, world.recovery, world.clock
+
+    def freer(settings):
+        return Freer(
+            recovery.register, catalogue, recovery.arrivals, recovery.failed_files, journal, clock,
+            settings.max_losses,
+        )  # fmt: skip
+
     return {
-        "freer": lambda settings: Freer(
-            recovery.register, catalogue, recovery.arrivals, recovery.failed_files,
-            recovery.dead_letters, journal, clock, settings.max_losses,
+        "ended_executions": lambda settings: EndedExecutions(
+            recovery.register, freer(settings), recovery.dead_letters, journal
+        ),
+        "sweeper": lambda settings: Sweeper(
+            recovery.listing, recovery.inventory, recovery.register, recovery.arrivals, freer(settings),
+            recovery.reports, journal, clock,
         ),
         "replayer": lambda settings: Replayer(
             settings.inbox_bucket, recovery.boxes, recovery.register, recovery.arrivals,

@@ -17,5 +17,5 @@ settings = FreeFilesSettings.from_env()
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001  Lambda passes it
     """Return the messages that must be received again, as a partial batch response."""
-    again = wiring.freer(settings).free(message for _, message in read_messages(event))
+    again = wiring.ended_executions(settings).free(message for _, message in read_messages(event))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import cli.commands.reconcile
 import cli.commands.replay
 from cli.console import console
 from cli.main import main
@@ -43,7 +44,7 @@ def run(monkeypatch, capsys):
     monkeypatch.setattr(console, "width", 200)
 
     def run_command(client, *arguments):
-        for module in (cli.commands.replay,):
+        for module in (cli.commands.replay, cli.commands.reconcile):
             monkeypatch.setattr(module, "connect", lambda: client)
         with pytest.raises(SystemExit) as ended:
             main(list(arguments))
@@ -108,3 +109,53 @@ def test_replay_of_a_queue_that_is_none_is_a_mistake(run):
 @pytest.mark.parametrize("moment", ["yesterday", "h", "2w"])
 def test_a_moment_that_is_none_is_a_mistake(run, moment):
     assert run(Client(), "replay", "--since", moment)[0] == 2
+
+
+def part(*, done=True, **counts):
+    return {"part": {"part": "listing", "counts": counts}, "done": done}
+
+
+def test_reconcile_sweeps_every_part_until_it_is_done_and_prints_the_report(run):
+    plan = {"parts": [{"part": "listing", "counts": {}}]}
+    report = {"counts": {"versions": 3, "taken_in": 1}, "examples": ["a [1].csv"], "report": "reports/x.json"}
+    client = Client(plan, part(done=False, versions=2), part(versions=3, taken_in=1), report)
+
+    code, output = run(client, "reconcile", "--prefix", "uploads/", "--current")
+
+    assert code == 0
+    asked = [next(iter(request)) for _, request in client.requests]
+    assert asked == ["plan", "part", "part", "parts"]
+    assert client.requests[0][1]["plan"]["current_only"] is True
+    assert "1  never recorded: taken in" in output
+    assert "a [1].csv" in output
+
+
+def test_reconcile_that_is_interrupted_prints_a_token_that_goes_on(run):
+    class Interrupted(Client):
+        def invoke(self, output, request):
+            if "part" in request:
+                raise KeyboardInterrupt
+            return super().invoke(output, request)
+
+    plan = {"parts": [{"part": "listing", "counts": {}, "after": "m"}]}
+    code, output = run(Interrupted(plan), "reconcile")
+    assert code == 130
+    token = output.split("--resume ")[1].strip()
+
+    client = Client(part(), {"counts": {}, "examples": [], "report": "r"})
+    assert run(client, "reconcile", "--resume", token)[0] == 0
+    assert client.requests[0][1]["part"] == plan["parts"][0]
+
+
+def test_reconcile_with_a_broken_token_is_a_mistake(run):
+    assert "The token is not whole" in run(Client(), "reconcile", "--resume", "x")[0]
+
+
+def test_reconcile_in_the_background_only_starts_it(run):
+    client = Client()
+    client.start_execution = lambda output, _: f"{output}:1"
+
+    code, output = run(client, "reconcile", "--background")
+
+    assert code == 0
+    assert "Started BackfillStateMachineArn:1" in output

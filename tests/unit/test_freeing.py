@@ -8,7 +8,7 @@ import pytest
 from sluice.arrivals import read_arrival, write_arrival
 from sluice.batches import Batch, Task
 from sluice.executions import STATUS_CHANGE
-from sluice.freeing import Freer
+from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Settled
 from tests import fakes, recovery_fakes
@@ -23,16 +23,17 @@ class Scene:
         self.catalogue = fakes.FakeCatalogue(self.clock)
         self.recovery = recovery_fakes.Recovery(self.catalogue)
         self.journal = fakes.FakeJournal()
-        self.freer = Freer(
+        freer = Freer(
             self.recovery.register,
             self.catalogue,
             self.recovery.arrivals,
             self.recovery.failed_files,
-            self.recovery.dead_letters,
             self.journal,
             self.clock,
             max_losses=3,
         )
+        recovery = self.recovery
+        self.ended = EndedExecutions(recovery.register, freer, recovery.dead_letters, self.journal)
 
     def claim(self, *files):
         """Claim files, and return the batch of their execution."""
@@ -48,7 +49,7 @@ class Scene:
         return self.told(json.dumps({"detail-type": STATUS_CHANGE, "detail": detail}))
 
     def told(self, body):
-        return self.freer.free([a_message(body)])
+        return self.ended.free([a_message(body)])
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sluice.arrivals import Unreadable
 from sluice.batches import Task
-from sluice.executions import EndedExecution, read_ended_execution
+from sluice.executions import read_ended_execution
+from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Catalogue, Journal, Message
 from sluice.recovery_ports import Arrivals, DeadLetters, FailedFiles, Known, Register
@@ -15,18 +16,13 @@ LOST = "The execution of this file ended {times} times without an answer ({statu
 
 
 @dataclass(frozen=True, slots=True)
-class Freer:
-    """Frees files; see `free`."""
+class EndedExecutions:
+    """Handles what Step Functions tells of executions that ended without an answer; see `free`."""
 
     register: Register
-    catalogue: Catalogue
-    arrivals: Arrivals
-    failed_files: FailedFiles
+    freer: "Freer"
     dead_letters: DeadLetters
     journal: Journal
-    now: Callable[[], datetime]
-    max_losses: int
-    """Attempts that may end without an answer before a file is `failed`; one that was stopped is none."""
 
     def free(self, messages: Iterable[Message]) -> list[str]:
         """Free the files of each execution; return the ids of the messages that must be received again."""
@@ -49,23 +45,44 @@ class Freer:
         for task in ended.batch.tasks:
             state = known.get(task.file.file_id)
             if state and state.is_unfinished and state.attempt == task.attempt:
-                self._free_one(task, state, ended)
+                processor = ended.batch.processor
+                self.freer.free_file(
+                    task.file, state, processor=processor, status=ended.status, lost=ended.is_failure
+                )
 
-    def _free_one(self, task: Task, state: Known, ended: EndedExecution) -> None:
-        """Announce first, free then: to die in between makes a duplicate, and loses nothing."""
-        self.journal.began(task.file)
-        if ended.is_failure and state.losses + 1 >= self.max_losses:
-            self._give_up(task, state, ended)
+
+@dataclass(frozen=True, slots=True)
+class Freer:
+    """Frees files; see `free_file`."""
+
+    register: Register
+    catalogue: Catalogue
+    arrivals: Arrivals
+    failed_files: FailedFiles
+    journal: Journal
+    now: Callable[[], datetime]
+    max_losses: int
+    """Attempts that may end without an answer before a file is `failed`; one that was stopped is none."""
+
+    def free_file(self, file: File, state: Known, *, processor: str, status: str, lost: bool) -> None:
+        """
+        Free one unfinished file, or give it up where it was *lost* too often.
+
+        Announces first and frees then: to die in between makes a duplicate, and loses nothing.
+        """
+        self.journal.began(file)
+        if lost and state.losses + 1 >= self.max_losses:
+            self._give_up(Task(file, state.attempt), state, processor, status)
             return
-        self.arrivals.put_back([(task.file, state.lane)], reason=f"execution {ended.status}")
-        if self.register.free(task.file.file_id, task.attempt, lost=ended.is_failure):
+        self.arrivals.put_back([(file, state.lane)], reason=f"execution {status}")
+        if self.register.free(file.file_id, state.attempt, lost=lost):
             self.journal.counted("FreedFiles", 1)
-        self.journal.noted("file freed", {"execution": ended.name, "status": ended.status})
+        self.journal.noted("file freed", {"attempt": state.attempt, "status": status})
 
-    def _give_up(self, task: Task, state: Known, ended: EndedExecution) -> None:
-        message = LOST.format(times=state.losses + 1, status=ended.status)
-        error = f"Execution.{ended.status}"
-        self.failed_files.keep(task, processor=ended.batch.processor, error=error, cause=message)
+    def _give_up(self, task: Task, state: Known, processor: str, status: str) -> None:
+        message = LOST.format(times=state.losses + 1, status=status)
+        error = f"Execution.{status}"
+        self.failed_files.keep(task, processor=processor, error=error, cause=message)
         outcome = Outcome(Status.FAILED, error_message=message)
         if self.catalogue.record(task, outcome, at=self.now()):
             self.journal.ended(task.file, outcome)

@@ -1,6 +1,6 @@
 """What recovery needs from outside: freeing, replay and the sweep."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from sluice.dead_letters import Letter
 from sluice.files import File
 from sluice.outcomes import UNFINISHED
 from sluice.ports import Message
+from sluice.sweeps import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,9 @@ class Known:
     claimed_until: datetime | None
     losses: int = 0
     """Attempts that ended without an answer since the file arrived or was last replayed."""
+
+    deleted: bool = False
+    """The object is marked as deleted."""
 
     @property
     def is_unfinished(self) -> bool:
@@ -46,6 +50,66 @@ class Register(Protocol):
 
     def announce_again(self, *, before: datetime) -> int:
         """Bring each unannounced outcome from before that moment to the stream again; return how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a listing."""
+
+    versions: list[Listed]
+    """In the order of their keys; of one key, the newest first."""
+    next: tuple[str, str] | None
+    """Key and version behind which the next page begins; None on the last page."""
+
+
+class Listing(Protocol):
+    """The inbox, version by version."""
+
+    def prefixes(self, prefix: str) -> list[str]:
+        """Return the folders directly below *prefix*, a thousand at most."""
+        ...
+
+    def versions(self, prefix: str, *, after: str, after_version: str) -> Page:
+        """Return the next versions below *prefix*; markers of deletion are none."""
+        ...
+
+    def missing(self, files: Sequence[File]) -> list[File]:
+        """Return those of the files whose version is no more."""
+        ...
+
+
+class Inventory(Protocol):
+    """The catalogue as the sweep goes through it."""
+
+    def unfinished(self, *, before: datetime) -> Iterator[tuple[File, Known, str]]:
+        """Yield each file whose claim expired before that moment, with its processor."""
+        ...
+
+    def unannounced(self, *, before: datetime) -> int:
+        """Count the outcomes from before that moment that are unannounced."""
+        ...
+
+    def settled(
+        self, prefix: str, segment: int, segments: int, token: Mapping[str, Any] | None
+    ) -> tuple[list[File], Mapping[str, Any] | None]:
+        """Return some files with their outcome that are not marked as deleted, and the token of the next."""
+        ...
+
+    def mark_deleted(self, file_id: str, *, at: datetime, how: str, marker: str = "") -> bool:
+        """Mark a file as deleted; False if the catalogue does not know it."""
+        ...
+
+    def restore(self, file_id: str) -> None:
+        """Take the mark back."""
+        ...
+
+
+class Reports(Protocol):
+    """Where reports are kept."""
+
+    def keep(self, key: str, report: Mapping[str, Any]) -> str:
+        """Keep a report; return where it is."""
         ...
 
 

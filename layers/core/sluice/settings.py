@@ -90,6 +90,19 @@ class FreeFilesSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class ReconcileSettings(Settings):
+    """Environment of functions/reconcile."""
+
+    inbox_bucket: str = _variable()
+    outbox_bucket: str = _variable()
+    catalogue_table: str = _variable()
+    arrivals: Mapping[str, str] = _variable(json.loads)
+    """Lane to the URL of its arrivals queue."""
+    failed_files: str = _variable()
+    max_losses: int = _variable(int)
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaySettings(Settings):
     """Environment of functions/replay."""
 

@@ -12,7 +12,9 @@ from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
+from sluice.aws.inventory import DynamoDBInventory
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
+from sluice.aws.listing import S3Listing, S3Reports
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.rekognition import RekognitionAnalysis
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
@@ -30,7 +32,7 @@ from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.downloads import Downloads
 from sluice.editing import Editor
-from sluice.freeing import Freer
+from sluice.freeing import EndedExecutions, Freer
 from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
 from sluice.inspecting import inspect_file
@@ -52,6 +54,7 @@ from sluice.settings import (
     NotifySettings,
     ProcessImageSettings,
     ProfileCsvSettings,
+    ReconcileSettings,
     ReplaySettings,
     RulesApiSettings,
     SendDigestSettings,
@@ -62,6 +65,7 @@ from sluice.webhooks.https import PinnedHttps
 
 if TYPE_CHECKING:
     from sluice.api.rule_actions import RuleActions
+from sluice.sweeping import Sweeper
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
 
@@ -111,18 +115,41 @@ def dispatcher(settings: DispatchSettings) -> Dispatcher:
     )
 
 
-def freer(settings: FreeFilesSettings) -> Freer:
+def ended_executions(settings: FreeFilesSettings) -> EndedExecutions:
     """Return what `free_files` frees with."""
+    return EndedExecutions(
+        register=DynamoDBRegister(client("dynamodb"), settings.catalogue_table),
+        freer=_freer(settings),
+        dead_letters=SQSDeadLetters(client("sqs"), settings.dead_letters),
+        journal=FunctionJournal(),
+    )
+
+
+def _freer(settings: FreeFilesSettings | ReconcileSettings) -> Freer:
     dynamodb, sqs = client("dynamodb"), client("sqs")
     return Freer(
         register=DynamoDBRegister(dynamodb, settings.catalogue_table),
         catalogue=DynamoDBCatalogue(dynamodb, settings.catalogue_table),
         arrivals=SQSArrivals(sqs, settings.arrivals),
         failed_files=SQSFailedFiles(sqs, settings.failed_files),
-        dead_letters=SQSDeadLetters(sqs, settings.dead_letters),
         journal=FunctionJournal(),
         now=now,
         max_losses=settings.max_losses,
+    )
+
+
+def sweeper(settings: ReconcileSettings) -> Sweeper:
+    """Return what `reconcile` sweeps with."""
+    dynamodb, s3 = client("dynamodb"), client("s3")
+    return Sweeper(
+        listing=S3Listing(s3, settings.inbox_bucket),
+        inventory=DynamoDBInventory(dynamodb, settings.catalogue_table),
+        register=DynamoDBRegister(dynamodb, settings.catalogue_table),
+        arrivals=SQSArrivals(client("sqs"), settings.arrivals),
+        freer=_freer(settings),
+        reports=S3Reports(s3, settings.outbox_bucket),
+        journal=FunctionJournal(),
+        now=now,
     )
 
 

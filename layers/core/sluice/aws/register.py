@@ -19,7 +19,7 @@ LARGEST_BATCH = 100  # keys that BatchGetItem takes
 UNANNOUNCED_INDEX = "by-unannounced"
 OUTCOMES = (Status.SUCCESS, Status.ERROR, Status.FAILED, Status.SKIPPED)
 ROUNDS = 8  # of asking again for what BatchGetItem left out
-_STATE = ("file_id", "status", "attempt", "lane", "claimed_until", "losses")
+_STATE = ("file_id", "status", "attempt", "lane", "claimed_until", "losses", "deleted_at")
 _UNFINISHED = {":claimed": Status.CLAIMED, ":processing": Status.PROCESSING}
 
 
@@ -34,13 +34,13 @@ class DynamoDBRegister:
         """Return what is known of each file."""
         found: dict[str, Known] = {}
         for start in range(0, len(file_ids), LARGEST_BATCH):
-            for item in self._items(file_ids[start : start + LARGEST_BATCH]):
+            for item in self.items(file_ids[start : start + LARGEST_BATCH]):
                 found[item["file_id"]["S"]] = known_from(item)
         return found
 
     def free(self, file_id: str, attempt: int, *, lost: bool) -> bool:
         """Let a claim expire; the condition keeps the same event from being counted twice."""
-        return self._update_if(
+        return self.update_if(
             file_id,
             "SET claimed_until = :past ADD losses :lost",
             "attempt = :attempt AND #status IN (:claimed, :processing) AND claimed_until > :past",
@@ -49,7 +49,7 @@ class DynamoDBRegister:
 
     def reopen(self, file_id: str, attempt: int) -> bool:
         """Take the outcome back; the higher attempt keeps whoever recorded it from doing so again."""
-        return self._update_if(
+        return self.update_if(
             file_id,
             "SET #status = :claimed, claimed_until = :past, losses = :past "
             "REMOVE unannounced, error_message, processed_timestamp, expires_at "
@@ -61,9 +61,10 @@ class DynamoDBRegister:
 
     def announce_again(self, *, before: datetime) -> int:
         """Touch each item that bears the mark, which brings its image to the stream once more."""
-        return sum(self._touch(file_id, before) for file_id in list(self._unannounced(before)))
+        return sum(self._touch(file_id, before) for file_id in list(self.unannounced(before)))
 
-    def _unannounced(self, before: datetime) -> Iterator[str]:
+    def unannounced(self, before: datetime) -> Iterator[str]:
+        """Yield the ids of the files whose outcome from before that moment is unannounced."""
         for status in OUTCOMES:
             pages = self._client.get_paginator("query").paginate(
                 TableName=self._table,
@@ -77,12 +78,13 @@ class DynamoDBRegister:
 
     def _touch(self, file_id: str, moment: datetime) -> bool:
         values = {":now": moment.isoformat()}
-        return self._update_if(
+        return self.update_if(
             file_id, "SET announced_again_at = :now", "attribute_exists(unannounced)", values
         )
 
-    def _items(self, file_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
-        names = {f"#{name}": name for name in _STATE}
+    def items(self, file_ids: Sequence[str], attributes: Sequence[str] = _STATE) -> Iterator[dict[str, Any]]:
+        """Yield the items of at most LARGEST_BATCH files, read consistently."""
+        names = {f"#{name}": name for name in attributes}
         wanted: Any = {
             self._table: {
                 "Keys": [{"file_id": {"S": file_id}} for file_id in dict.fromkeys(file_ids)],
@@ -100,7 +102,8 @@ class DynamoDBRegister:
                 return
         raise ServiceBusyError("cannot read the catalogue: it keeps leaving keys out")
 
-    def _update_if(self, file_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+    def update_if(self, file_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+        """Change an item under a condition; False if it does not hold."""
         names: Any = {"#status": "status"} if "#status" in update + condition else {}
         try:
             with translated("write to the catalogue"):
@@ -128,4 +131,5 @@ def known_from(item: Mapping[str, Any]) -> Known:
         lane=item.get("lane", {}).get("S", ""),
         claimed_until=datetime.fromtimestamp(int(until), UTC) if until else None,
         losses=int(item.get("losses", {}).get("N", 0)),
+        deleted="deleted_at" in item,
     )

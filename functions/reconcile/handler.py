@@ -1,0 +1,21 @@
+"""Do one step of comparing the inbox with the catalogue (Step Functions task, and `sluice reconcile`)."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from sluice import wiring
+from sluice.observability import logger, metrics, tracer
+from sluice.settings import ReconcileSettings
+from sluice.sweep_requests import answer
+
+RESERVE = 120_000  # milliseconds; a page of a thousand versions takes a few seconds
+settings = ReconcileSettings.from_env()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Return the plan, how far the part is, or the report."""
+    return answer(event, wiring.sweeper(settings), lambda: context.get_remaining_time_in_millis() < RESERVE)
