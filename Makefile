@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo dashboards monitoring bench-pipeline native test lint format build check-template lock clean
+.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus native test lint format build check-template lock clean
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -50,6 +50,12 @@ bench-pipeline: native .venv-sam/.complete .venv-local/.complete ##=> Measure lo
 dashboards: native .venv-sam/.complete .venv-local/.complete ##=> Draw both dashboards from a run on the local stack (docs/pictures)
 	@$(DEV)/python -m tests.benchmarks.dashboards $(BENCH)
 
+bench-images: .venv-bench-images/.complete ##=> Measure the image engine against sharp (by npm) and Pillow
+	@.venv-bench-images/bin/python -m tests.benchmarks.images $(BENCH)
+
+test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over Pillow's own test images, fetched from the package index
+	@.venv-bench-images/bin/python -m tests.benchmarks.images.corpus
+
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"
 
@@ -60,12 +66,12 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local bench-images; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
-	rm -rf .venv .venv-sam .venv-local .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-local .venv-bench-images .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is complete when its stamp says so, and is made again when its lock is newer than that.
@@ -74,6 +80,9 @@ clean: ##=> Remove environments, builds and caches
 
 .venv-sam/.complete: requirements/sam.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-sam requirements/sam.txt
+
+.venv-bench-images/.complete: requirements/bench-images.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-bench-images requirements/bench-images.txt
 
 .venv-local/.complete: requirements/local.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-local requirements/local.txt

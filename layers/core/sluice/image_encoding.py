@@ -6,6 +6,7 @@ from sluice.images import Format
 
 QUALITY = {Format.JPEG: 80, Format.WEBP: 80, Format.AVIF: 50}
 WEBP_EFFORT = 2
+WEBP_ORIGINAL_EFFORT = 0  # the optimized original is fetched one time in ten: more effort does not pay for it
 AVIF_EFFORT = 0
 PNG_COMPRESSION = 3
 GIF_EFFORT = 3
@@ -20,8 +21,9 @@ _FIXED: dict[Format, dict[str, Any]] = {
 }
 
 
-def save_options(kind: Format, quality: int | None) -> dict[str, Any]:
+def save_options(kind: Format, quality: int | None, *, original: bool = False) -> dict[str, Any]:
     """Return the encoder's options for *kind*; a *quality* of 1 to 100 means nothing to PNG, GIF and TIFF."""
-    if kind not in QUALITY:
-        return dict(_FIXED[kind])
-    return {**_FIXED[kind], "Q": quality or QUALITY[kind]}
+    options = dict(_FIXED[kind])
+    if original and kind is Format.WEBP:
+        options["effort"] = WEBP_ORIGINAL_EFFORT
+    return options | ({"Q": quality or QUALITY[kind]} if kind in QUALITY else {})

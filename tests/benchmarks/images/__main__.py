@@ -1,5 +1,5 @@
 """
-Measure the image engine against sharp and Pillow: python -m tests.benchmarks.images [TURNS].
+Measure the image engine against sharp and Pillow: make bench-images (BENCH=3 for three turns).
 
 Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
 same quality and effort. All contenders of an input are started and warmed up, and then take turns, image by
@@ -13,16 +13,20 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sluice.settings import ProcessImageSettings
 from tests.benchmarks.images.inputs import inputs
 from tests.benchmarks.images.settings import SETTINGS
 
 SHARP = "sharp@0.35.5"
 BUILD = Path("build/bench")
 TURNS = 9
+STARTS = 7
 TARGETS = {
     "vs_sharp_cascade": 1.0,
     "vs_sharp_separate": 0.65,
@@ -46,7 +50,7 @@ def main() -> None:
         "targets": TARGETS,
         "turns": turns,
         "inputs": {source.name: _compared(_samples(source, turns)) for source in sources},
-        "start": _start_seconds(),
+        "start": _start_seconds() | {"handler_import": _handler_import_seconds()},
     }
     (BUILD / "images.json").write_text(json.dumps(report, indent=1))
     _print(report)
@@ -54,18 +58,21 @@ def main() -> None:
 
 def _samples(source: Path, turns: int) -> Samples:
     """Let every contender run once cold, which is not counted, and then in turns."""
+    print(f"{source.name}:", end="", file=sys.stderr, flush=True)
     with ExitStack() as running:
         contenders = {
             name: running.enter_context(_started(command)) for name, command in _commands(source).items()
         }
         samples: Samples = {name: [] for name in contenders}
         for turn in range(turns + 1):
+            print(f" {turn}/{turns}" if turn else " warming up,", end="", file=sys.stderr, flush=True)
             for name, contender in contenders.items():
                 sample = _run(contender)
                 if turn:
                     samples[name].append(sample)
         for contender in contenders.values():
             contender.stdin.close()
+    print(file=sys.stderr)
     return samples
 
 
@@ -143,7 +150,7 @@ def _start_seconds() -> dict[str, float]:
         "w.close(); print(i - t, s - i, r - s)"
     )
     runs = []
-    for _ in range(7):
+    for _ in range(STARTS):
         started = time.perf_counter()
         found = subprocess.run(
             [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment()
@@ -153,14 +160,34 @@ def _start_seconds() -> dict[str, float]:
     return {name: median(column) for name, column in zip(names, zip(*runs, strict=True), strict=True)}
 
 
+def _handler_import_seconds() -> float:
+    """Return how long the whole handler takes to import, with boto3 and Powertools."""
+    code = (
+        "import time; t = time.perf_counter(); import functions.process_image.handler;"
+        "print(time.perf_counter() - t)"
+    )
+    variables = {each.name.upper(): "1" for each in fields(ProcessImageSettings)}
+    variables |= {"POWERTOOLS_TRACE_DISABLED": "1", "AWS_DEFAULT_REGION": "eu-central-1"}
+    started = partial(subprocess.run, check=True, capture_output=True, text=True)
+    command, environment = [sys.executable, "-c", code], _environment() | variables
+    return median(float(started(command, env=environment).stdout) for _ in range(STARTS))
+
+
 def _print(report: dict[str, Any]) -> None:
-    print(f"{'input':14}{'ms':>7}{'cascade':>9}{'separate':>9}{'pillow':>9}{'memory':>9}{'MB':>6}")
+    print(
+        f"{'input':14}{'ms':>7}{'cascade':>9}{'separate':>9}{'pillow':>9}{'memory':>9}{'MB':>6}{'a second':>10}"
+    )
     for name, found in report["inputs"].items():
         ratios = "".join(
             f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
         )
         milliseconds, peak = found["median_seconds"]["sluice"] * 1000, found["peak_mb"]["sluice"]
-        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}")
+        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}{found['images_per_second']:10.1f}")
+    start = report["start"]
+    print(
+        f"import of the handler {start['handler_import'] * 1000:.0f} ms; the rendering process answers"
+        f" {(start['start_returns'] + start['first_answer']) * 1000:.0f} ms after it is started"
+    )
     print("! is beyond the target:", ", ".join(f"{key} {most}" for key, most in TARGETS.items()))
 
 

@@ -63,7 +63,7 @@ def _pillow_outputs(source: Path, *, draft: bool) -> list[int]:
         image = ImageOps.exif_transpose(image)
     for side in SIDES:
         image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        written.append(_saved(image, **_own(".webp")))
+        written.append(_saved(image, **_webp(SETTINGS["webp_effort"])))
     return written
 
 
@@ -71,7 +71,7 @@ def _own(suffix: str) -> dict[str, object]:
     return {
         ".jpg": {"format": "JPEG", "quality": SETTINGS["jpeg_quality"]},
         ".png": {"format": "PNG", "compress_level": SETTINGS["png_compression"]},
-        ".webp": {"format": "WEBP", "quality": SETTINGS["webp_quality"], "method": SETTINGS["webp_effort"]},
+        ".webp": _webp(SETTINGS["webp_original_effort"]),
         # libvips's effort counts from the other end of the encoder's speed.
         ".avif": {
             "format": "AVIF",
@@ -80,6 +80,10 @@ def _own(suffix: str) -> dict[str, object]:
             "max_threads": 1,
         },
     }[suffix]
+
+
+def _webp(effort: object) -> dict[str, object]:
+    return {"format": "WEBP", "quality": SETTINGS["webp_quality"], "method": effort}
 
 
 def _saved(image: object, **options: object) -> int:

@@ -16,7 +16,7 @@ const own = {
   jpg: (image) => image.jpeg({ quality: settings.jpeg_quality, optimiseCoding: false }),
   // Without its adaptive filters sharp writes a photograph at more than twice the bytes.
   png: (image) => image.png({ compressionLevel: settings.png_compression, adaptiveFiltering: true }),
-  webp,
+  webp: (image) => image.webp({ quality: settings.webp_quality, effort: settings.webp_original_effort }),
   avif: (image) => image.avif({ quality: settings.avif_quality, effort: settings.avif_effort }),
 }[kind];
 const inside = (image, side) => image.resize(side, side, { fit: "inside", withoutEnlargement: true });

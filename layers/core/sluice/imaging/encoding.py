@@ -5,7 +5,7 @@ from typing import Any
 from sluice.image_encoding import save_options
 from sluice.image_metadata import without_metadata
 from sluice.image_plan import MetadataPolicy, RenderPlan, Rendition
-from sluice.images import ANIMATED_FORMATS, OPAQUE_FORMATS, Format, Output
+from sluice.images import ANIMATED_FORMATS, OPAQUE_FORMATS, ORIGINAL, Format, Output
 from sluice.imaging.decoding import Source
 from sluice.imaging.drawing import watermarked
 from sluice.imaging.png import filter_of
@@ -43,9 +43,9 @@ def encoded(image: Any, source: Source, rendition: Rendition, plan: RenderPlan) 
     kind = rendition.written_as(source.kind)
     height = field(image, "page-height", image.height) if image.get_n_pages() > 1 else image.height
     finished = _finished(image, kind, height, rendition, plan)
-    options = save_options(kind, rendition.quality) | (
-        {"filter": filter_of(finished)} if kind is Format.PNG else {}
-    )
+    options = save_options(kind, rendition.quality, original=rendition.name == ORIGINAL)
+    if kind is Format.PNG:
+        options["filter"] = filter_of(finished)
     content = _ENCODERS[kind](finished, keep=_KEPT[plan.metadata], **options)
     if len(content) > source.size * _WORTH_A_LOOK and _is_the_source(source, rendition, plan):
         content = min(content, without_metadata(source.content, kind) or content, key=len)
