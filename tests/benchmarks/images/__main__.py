@@ -174,9 +174,8 @@ def _handler_import_seconds() -> float:
 
 
 def _print(report: dict[str, Any]) -> None:
-    print(
-        f"{'input':14}{'ms':>7}{'cascade':>9}{'separate':>9}{'pillow':>9}{'memory':>9}{'MB':>6}{'a second':>10}"
-    )
+    heads = "".join(f"{name:>9}" for name in ("cascade", "separate", "pillow", "memory"))
+    print(f"{'input':14}{'ms':>7}{heads}{'MB':>6}{'a second':>10}")
     for name, found in report["inputs"].items():
         ratios = "".join(
             f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
