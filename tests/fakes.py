@@ -146,6 +146,24 @@ class FakeContracts:
         return self.versions[reference]
 
 
+class FakeBaselines:
+    """Baselines by dataset; the token is how often one was written."""
+
+    def __init__(self):
+        self.held = {}
+        self.writes = defaultdict(int)
+
+    def get(self, dataset_id):
+        return self.held.get(dataset_id), str(self.writes[dataset_id] or "")
+
+    def put(self, dataset_id, baseline, token):
+        if token != str(self.writes[dataset_id] or ""):
+            return False
+        self.held[dataset_id] = baseline
+        self.writes[dataset_id] += 1
+        return True
+
+
 def a_router(*rules, contracts=None, declared_type=lambda _: "", lanes=("csv", "image", "other")):
     """A router over the rules, or over the default rules if none is given."""
     book = RuleBook(rules) if rules else RuleBook()

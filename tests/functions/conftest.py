@@ -82,7 +82,13 @@ class World:
             monkeypatch.setenv(name, value)
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
-        profile = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
+        profile = partial(
+            profile_file,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            contracts=fakes.FakeContracts(),
+            baselines=fakes.FakeBaselines(),
+        )
         studio = Studio(fakes.FakeRenderer(), fakes.FakeWatermarks())
         render = partial(render_file, outbox=self.outbox, studio=studio)
         inspect = partial(inspect_file, inbox=self.inbox)

@@ -12,7 +12,7 @@ from sluice.files import File
 from sluice.inspecting import inspect_file
 from sluice.profiling import profile_file
 from sluice.rules import DEFAULT_RULES
-from tests.fakes import FakeContracts, FakeOutbox
+from tests.fakes import FakeBaselines, FakeContracts, FakeOutbox
 
 GIGABYTE = 10**9
 FUNCTION_MEMORY = 512 * 1024**2
@@ -53,7 +53,13 @@ resource.setrlimit(resource.RLIMIT_DATA, (FUNCTION_MEMORY, FUNCTION_MEMORY))
 file = File("inbox", "large.csv", "1", "etag", GIGABYTE, "00", datetime(2026, 3, 2, tzinfo=UTC), "c-1")
 if sys.argv[1] == "profile_csv":
     outcome = profile_file(
-        file, DEFAULT_RULES[1], None, inbox=Inbox(), outbox=FakeOutbox(), contracts=FakeContracts()
+        file,
+        DEFAULT_RULES[1],
+        None,
+        inbox=Inbox(),
+        outbox=FakeOutbox(),
+        contracts=FakeContracts(),
+        baselines=FakeBaselines(),
     )
 else:
     outcome = inspect_file(file, DEFAULT_RULES[-1], None, inbox=Inbox())

@@ -41,7 +41,13 @@ class Path:
             self.journal,
             self.clock,
         )
-        run = partial(profile_file, inbox=self.inbox, outbox=self.outbox, contracts=fakes.FakeContracts())
+        run = partial(
+            profile_file,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            contracts=fakes.FakeContracts(),
+            baselines=fakes.FakeBaselines(),
+        )
         self.processor = Processor(run, RuleBook(), self.catalogue, self.journal, self.clock)
 
     def dispatch(self, *events, lane="csv"):

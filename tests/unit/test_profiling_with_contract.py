@@ -11,7 +11,7 @@ from sluice.outcomes import Status
 from sluice.profiling import profile_file
 from sluice.references import Reference
 from sluice.rules import DEFAULT_RULES
-from tests.fakes import FakeContracts, FakeInbox, FakeOutbox, a_file
+from tests.fakes import FakeBaselines, FakeContracts, FakeInbox, FakeOutbox, a_file
 from tests.summaries import validate_summary
 
 ORDERS = Reference("orders", 2)
@@ -32,7 +32,15 @@ def profiled(data, document=CONTRACT, key="sales/2026/orders.csv"):
     file, inbox, outbox = a_file(key), FakeInbox(), FakeOutbox()
     inbox.contents[file.key] = data
     contracts = FakeContracts(("orders", 2, document))
-    outcome = profile_file(file, DEFAULT_RULES[0], ORDERS, inbox=inbox, outbox=outbox, contracts=contracts)
+    outcome = profile_file(
+        file,
+        DEFAULT_RULES[0],
+        ORDERS,
+        inbox=inbox,
+        outbox=outbox,
+        contracts=contracts,
+        baselines=FakeBaselines(),
+    )
     return outcome, outbox.results
 
 

@@ -13,7 +13,7 @@ from sluice.profiles import PROFILE_VERSION, TableProfile
 from sluice.profiling import profile_file
 from sluice.rules import DEFAULT_RULES
 from sluice.summaries import SUMMARY_VERSION
-from tests.fakes import FakeContracts, FakeInbox, FakeOutbox, a_file
+from tests.fakes import FakeBaselines, FakeContracts, FakeInbox, FakeOutbox, a_file
 from tests.summaries import schema, validate_summary
 from tests.tables import mixed_table
 
@@ -38,7 +38,15 @@ def summary_of(data):
     """Return the summary that is published of a table."""
     file, inbox, outbox = a_file("sales/t.csv"), FakeInbox(), FakeOutbox()
     inbox.contents[file.key] = data
-    profile_file(file, DEFAULT_RULES[0], None, inbox=inbox, outbox=outbox, contracts=FakeContracts())
+    profile_file(
+        file,
+        DEFAULT_RULES[0],
+        None,
+        inbox=inbox,
+        outbox=outbox,
+        contracts=FakeContracts(),
+        baselines=FakeBaselines(),
+    )
     return json.loads(outbox.results["processed/sales/t_summary.json"][1], parse_constant=pytest.fail)
 
 

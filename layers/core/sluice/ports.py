@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from sluice.announcements import Announcement
+from sluice.baselines import Baseline
 from sluice.batches import Batch, Task
 from sluice.digests import Digest, Entry
 from sluice.files import File
@@ -199,6 +200,18 @@ class Analysis(Protocol):
 
     def analyse(self, jpeg: bytes, options: AnalysisOptions) -> Analysed | Refused:
         """Look for what *options* say; an image that is not suitable is refused."""
+        ...
+
+
+class Baselines(Protocol):
+    """The profile of each dataset that the next one is compared with."""
+
+    def get(self, dataset_id: str) -> tuple[Baseline | None, str]:
+        """Return the baseline, and a token of how it is now."""
+        ...
+
+    def put(self, dataset_id: str, baseline: Baseline, token: str) -> bool:
+        """Keep the baseline; False if it is no longer as the token says."""
         ...
 
 

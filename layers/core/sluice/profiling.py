@@ -1,13 +1,15 @@
 """Use case: profile one CSV file, and hold it against its contract if it has one."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sluice.comparing import compare
 from sluice.csv_profiling import profile_stream
 from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Contracts, Inbox, Outbox
+from sluice.ports import Baselines, Contracts, Inbox, Outbox
 from sluice.profiles import TableProfile
 from sluice.references import Reference
 from sluice.rules import Rule
@@ -30,9 +32,12 @@ def profile_file(
     inbox: Inbox,
     outbox: Outbox,
     contracts: Contracts,
+    baselines: Baselines,
 ) -> Outcome:
     """
     Profile *file* in one pass, and publish the summary, and a report of it for people.
+
+    The profile is compared with the previous one of its dataset, unless the file is an error.
 
     A table that cannot be read to its end is an error whose message says what and where; what was found
     before stays in the facts and in the summary. A table that breaks its contract is an error too: its
@@ -42,10 +47,13 @@ def profile_file(
     with inbox.open(file) as stream:
         profile = profile_stream(stream, name=file.name, check=check)
     if not contract or not check:
-        return _published(file, profile, outbox, message=profile.fault.message if profile.fault else None)
+        if profile.fault:
+            return _published(file, profile, outbox, message=profile.fault.message)
+        return _compared(file, profile, outbox, baselines)
     verdict = check.verdict(profile)
     if verdict.accepted:
-        return _held(_published(file, profile, outbox, contract=verdict.section(contract)), verdict, contract)
+        outcome = _compared(file, profile, outbox, baselines, contract=verdict.section(contract))
+        return _held(outcome, verdict, contract)
     verdict, bad_rows = _bad_rows(file, check, verdict, profile, inbox)
     key = outbox.publish(
         f"rejected/{file.folder}{_stem(file)}_bad_rows.csv",
@@ -84,6 +92,14 @@ def _bad_rows(
     return verdict, bad_rows_csv(verdict.breaches, rows, labels)
 
 
+def _compared(
+    file: File, profile: TableProfile, outbox: Outbox, baselines: Baselines, **sections: Any
+) -> Outcome:
+    comparison = compare(file, profile, baselines)
+    outcome = _published(file, profile, outbox, changes=comparison.section(), **sections)
+    return replace(outcome, facts={**outcome.facts, **comparison.facts()})
+
+
 def _published(
     file: File,
     profile: TableProfile,
@@ -111,7 +127,7 @@ def _published(
 def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
     """Add what the contract made of the table."""
     facts = {**outcome.facts, **verdict.facts(contract)}
-    return Outcome(outcome.status, outcome.error_message, (*outcome.results, *results), facts)
+    return replace(outcome, results=(*outcome.results, *results), facts=facts)
 
 
 def summary_name(file: File) -> str:

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
+from sluice.aws.baselines import S3Baselines
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
@@ -173,7 +174,8 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     s3 = client("s3")
     outbox = S3Outbox(s3, settings.outbox_bucket)
     known = contracts(settings.contracts_table)
-    run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=known)
+    baselines = S3Baselines(s3, settings.outbox_bucket)
+    run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=known, baselines=baselines)
     return _processor(run, settings)
 
 
