@@ -127,3 +127,26 @@ def checks(width, height):
     spots = pyvips.Image.xyz(width, height)
     light = ((spots[0] / 10).floor() + (spots[1] / 10).floor()) % 2 * 255
     return light.cast("uchar").copy(interpretation="b-w")
+
+
+def in_cmyk():
+    """A photograph as a printer wants it, with its profile."""
+    return photo().icc_export(output_profile="cmyk")
+
+
+def with_size(jpeg, side):
+    """The JPEG with a header that claims *side* pixels each way."""
+    at = jpeg.index(b"\xff\xc0") + 5
+    return jpeg[:at] + struct.pack(">HH", side, side) + jpeg[at + 4 :]
+
+
+def with_hole(content):
+    """The file with zeros in its middle."""
+    at = len(content) // 2
+    return content[:at] + bytes(300) + content[at + 300 :]
+
+
+def with_flipped_bits(content):
+    """The file with one byte turned over in its middle."""
+    at = len(content) // 2
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]

@@ -1,10 +1,12 @@
 """Whatever is uploaded ends as a rendition or as a refusal with a plain sentence."""
 
+import socket
 import struct
 
 import pytest
 import pyvips
 
+from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
 from sluice.image_plan import MetadataPolicy, RenderPlan
 from sluice.images import Format, Refused, Rendered
@@ -33,6 +35,9 @@ REFUSED = {
     "TIFF cut": (odd_images.photo().tiffsave_buffer()[:500], "damaged", "TIFF"),
     "PNG of 2.5 gigapixels": (odd_images.png_bomb(50_000, 50_000), "too-large", "50000 x 50000"),
     "PNG of 400 megapixels": (odd_images.png_bomb(20_000, 20_000), "too-many-pixels", "400.0 megapixels"),
+    "JPEG that claims 60,000 a side": (odd_images.with_size(JPEG, 60_000), "too-large", "60000 x 60000"),
+    "JPEG with a hole in its data": (odd_images.with_hole(JPEG), "truncated", "Corrupt JPEG data"),
+    "PNG with a flipped bit": (odd_images.with_flipped_bits(PNG), "damaged", "PNG"),
     "GIF with a huge canvas": (odd_images.gif_with_canvas(65_535, 65_535), "too-large", "65535 x 65535"),
     "WebP of five thousand frames": (odd_images.animated_webp(5_000), "too-many-frames", "5000 frames"),
 }
@@ -41,6 +46,15 @@ RENDERED = {
     "16-bit PNG": odd_images.photo().colourspace("rgb16").pngsave_buffer(bitdepth=16),
     "16-bit grey PNG": odd_images.photo().colourspace("grey16").pngsave_buffer(bitdepth=16),
     "CMYK JPEG without a profile": odd_images.cmyk_jpeg(),
+    "CMYK JPEG with its profile": odd_images.in_cmyk().jpegsave_buffer(keep="icc"),
+    "CMYK TIFF": odd_images.in_cmyk().tiffsave_buffer(keep="icc"),
+    "Lab TIFF": odd_images.photo().colourspace("lab").tiffsave_buffer(),
+    "TIFF of two pages": odd_images.animation().tiffsave_buffer(),
+    "palette GIF": odd_images.photo().gifsave_buffer(),
+    "lossless WebP with alpha": odd_images.see_through().webpsave_buffer(lossless=True),
+    "12-bit AVIF": odd_images.photo()
+    .colourspace("rgb16")
+    .heifsave_buffer(compression="av1", effort=0, bitdepth=12),
     "palette PNG": odd_images.photo().pngsave_buffer(palette=True),
     "1-bit PNG": odd_images.photo().colourspace("b-w").pngsave_buffer(bitdepth=1),
     "1-bit TIFF": odd_images.photo().colourspace("b-w").tiffsave_buffer(bitdepth=1),
@@ -79,6 +93,18 @@ def test_an_odd_image_gets_all_its_renditions(name):
     for output in result.outputs:
         image = pyvips.Image.new_from_buffer(output.content, "", fail_on="error").copy_memory()
         assert (output.width, output.height) == (image.width, image.height)
+
+
+def test_no_odd_image_costs_the_rendering_process_its_life():
+    """As a warm function meets them, one after the other, and a sound one at the end."""
+    with ImageWorker() as worker:
+        worker.render(JPEG)
+        pid = worker.pid
+        for content in [*RENDERED.values(), *(content for content, _, _ in REFUSED.values())]:
+            assert render(content) == worker.render(content)
+
+        assert isinstance(worker.render(JPEG), Rendered)
+        assert worker.pid == pid
 
 
 def test_a_rendition_of_cmyk_is_rgb():
@@ -171,16 +197,37 @@ def test_frames_count_as_pixels_only_where_they_are_kept():
         odd_images.svg(
             '<text y="20">&x;</text>', before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
         ),
-        odd_images.svg('<image href="http://127.0.0.1:9/x.png" width="40" height="30"/>'),
-        odd_images.svg('<style>@import url("http://127.0.0.1:9/x.css");</style><rect width="9" height="9"/>'),
     ],
-    ids=["entities of entities", "external entity", "image from a server", "style from a server"],
+    ids=["entities of entities", "external entity"],
 )
-def test_an_svg_that_asks_for_more_is_drawn_without_it_or_refused(content):
-    """Nothing is fetched, nothing is expanded without end."""
+def test_an_svg_with_entities_is_drawn_without_them_or_refused(content):
+    """Nothing is expanded without end."""
     result = render(content, RenderPlan(allow_svg=True))
 
     assert isinstance(result, Rendered) or result.code in {"damaged", "truncated"}
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<image href="{}/x.png" width="40" height="30"/>',
+        '<image xlink:href="{}/x.svg" width="40" height="30"/>',
+        '<use href="{}/x.svg#a"/>',
+        '<style>@import url("{}/x.css");</style><rect width="9" height="9"/>',
+        "<style>@font-face {{font-family: a; src: url('{}/a')}}</style><text y='9' font-family='a'>a</text>",
+        "<script href='{}/x.js'/><rect width='9' height='9'/>",
+    ],
+)
+def test_an_svg_that_refers_to_a_server_reaches_none(body):
+    """A server listens, and nobody comes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)  # noqa: FBT003 (its only parameter)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        assert isinstance(render(odd_images.svg(body.format(address)), RenderPlan(allow_svg=True)), Rendered)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_an_svg_cannot_show_a_file_of_this_machine(tmp_path):

@@ -14,7 +14,7 @@ PROFILE_CSV = "profile_csv"
 PROCESS_IMAGE = "process_image"
 INSPECT_FILE = "inspect_file"
 PROCESSORS = (PROFILE_CSV, PROCESS_IMAGE, INSPECT_FILE)
-IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
