@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sluice.catalogue_items import fitting
 from sluice.comparing import compare
 from sluice.csv_profiling import profile_stream
 from sluice.errors import MisconfiguredError
@@ -20,8 +21,6 @@ from sluice.table_report import report_of
 if TYPE_CHECKING:
     from sluice.contract_checking import ContractCheck
     from sluice.verdicts import Verdict
-
-LARGEST_FACTS = 250_000  # bytes of JSON; an item holds 400 KB with its names and other attributes
 
 
 def profile_file(
@@ -43,6 +42,19 @@ def profile_file(
     before stays in the facts and in the summary. A table that breaks its contract is an error too: its
     summary and the rows that break it go below `rejected/`, and nothing below `processed/`.
     """
+    outcome = _profiled(file, contract, inbox=inbox, outbox=outbox, contracts=contracts, baselines=baselines)
+    return replace(outcome, facts=fitting(outcome.facts, outcome.results[0]))
+
+
+def _profiled(
+    file: File,
+    contract: Reference | None,
+    *,
+    inbox: Inbox,
+    outbox: Outbox,
+    contracts: Contracts,
+    baselines: Baselines,
+) -> Outcome:
     check = _check(file, contract, contracts) if contract else None
     with inbox.open(file) as stream:
         profile = profile_stream(stream, name=file.name, check=check)
@@ -121,7 +133,7 @@ def _published(
         outbox.publish(f"{folder}/{file.folder}{name}", body, content_type=kind, file=file, status=status)
         for name, body, kind in bodies
     )
-    return Outcome(status, error_message=message, results=results, facts=_fitting(facts, profile))
+    return Outcome(status, error_message=message, results=results, facts=facts)
 
 
 def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
@@ -142,11 +154,3 @@ def report_name(file: File) -> str:
 
 def _stem(file: File) -> str:
     return file.name[: -len(".csv")] if file.suffix == ".csv" else file.name
-
-
-def _fitting(facts: dict[str, Any], profile: TableProfile) -> dict[str, Any]:
-    """Leave to the summary what a catalogue item cannot hold."""
-    if len(json.dumps(facts, ensure_ascii=False).encode()) <= LARGEST_FACTS:
-        return facts
-    kept = {"row_count": profile.row_count, "column_count": len(profile.columns)}
-    return kept | {"facts_truncated": True}
