@@ -4,9 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from sluice.dead_letters import Letter
+from sluice.forgetting import Forgetter
 from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import UNFINISHED, Status
-from sluice.recovery_ports import Known, Page
+from sluice.recovery_ports import Known, Page, Recorded
 from sluice.replaying import Replayer
 from sluice.sweeping import Sweeper
 from sluice.sweeps import listed_file
@@ -183,6 +184,10 @@ class FakeInventory:
         self.files = {}
         """Files by id: the fake catalogue keeps less than the real one."""
 
+    def of_key(self, key):
+        files = [file for file in self.files.values() if file.key == key]
+        return [_recorded(file, self.catalogue.items[file.file_id]) for file in files]
+
     def unfinished(self, *, before):
         for file_id, item in list(self.catalogue.items.items()):
             if item["status"] in UNFINISHED and item["claimed_until"] <= before:
@@ -215,6 +220,19 @@ class FakeInventory:
             self.catalogue.items[file_id].pop(name, None)
 
 
+class FakeResults:
+    """Results by key, each with the id of its file."""
+
+    def __init__(self):
+        self.owners = {}
+
+    def remove(self, key, *, file):
+        if self.owners.get(key) != file.file_id:
+            return False
+        del self.owners[key]
+        return True
+
+
 class FakeReports:
     """Reports by key."""
 
@@ -240,6 +258,17 @@ class Recovery:
         self.listing = FakeListing()
         self.inventory = FakeInventory(catalogue)
         self.reports = FakeReports()
+        self.results = FakeResults()
+
+
+def _recorded(file, item):
+    outcome = item.get("outcome")
+    return Recorded(
+        file,
+        outcome.results if outcome else (),
+        is_deleted="deleted_at" in item,
+        delete_marker=item.get("delete_marker", ""),
+    )
 
 
 def _known(item):
@@ -253,7 +282,7 @@ def _known(item):
     )
 
 
-FUNCTIONS = ("free_files", "replay", "reconcile")
+FUNCTIONS = ("free_files", "replay", "reconcile", "mark_deleted")
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
     "CATALOGUE_TABLE": "sluice-catalogue",
@@ -261,6 +290,7 @@ ENVIRONMENT = {
     "FAILED_FILES": f"{QUEUES}/sluice-failed-files",
     "DEAD_LETTERS": f"{QUEUES}/sluice-dead-letters",
     "MAX_LOSSES": "3",
+    "REMOVE_RESULTS": "permanently-deleted",
     "REPLAYS_TABLE": "sluice-replays",
     "LETTER_BOXES": json.dumps({"csv": f"{QUEUES}/csv-dead", "failed-files": f"{QUEUES}/failed"}),
     "QUEUES": json.dumps({"ended-executions": f"{QUEUES}/ended-executions"}),
@@ -280,6 +310,10 @@ def factories(world, journal):
     return {
         "ended_executions": lambda settings: EndedExecutions(
             recovery.register, freer(settings), recovery.dead_letters, journal
+        ),
+        "forgetter": lambda settings: Forgetter(
+            settings.inbox_bucket, settings.remove_results, recovery.inventory, recovery.results,
+            recovery.dead_letters, journal,
         ),
         "sweeper": lambda settings: Sweeper(
             recovery.listing, recovery.inventory, recovery.register, recovery.arrivals, freer(settings),

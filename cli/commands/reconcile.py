@@ -47,6 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     parser.add_argument("--limit", type=int, metavar="N", help="act on at most N files in each part")
     parser.add_argument("--current", action="store_true", help="leave versions alone that were replaced")
+    parser.add_argument(
+        "--grace", type=int, default=900, metavar="S", help="leave younger ones alone (default: %(default)s)"
+    )
     parser.add_argument("--gone", action="store_true", help="also look for files whose object is gone")
     parser.add_argument("--parallel", type=int, default=4, metavar="N", help="at once (default: %(default)s)")
     parser.add_argument("--resume", metavar="TOKEN", help="go on where an interrupted sweep was")
@@ -63,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         "limit": arguments.limit,
         "current_only": arguments.current,
         "gone": arguments.gone,
+        "grace_seconds": arguments.grace,
         "started_at": datetime.now(UTC).isoformat(),
         "by": client.caller(),
     }

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from sluice.aws.inventory import DynamoDBInventory
-from sluice.aws.listing import S3Listing, S3Reports
+from sluice.aws.listing import S3Listing, S3Reports, S3Results
 from sluice.batches import Task
 from sluice.errors import MisconfiguredError
 from sluice.outcomes import Outcome, Status
@@ -21,7 +21,7 @@ ODD = ["a b+c%41.csv", "März/é 🧾.csv", "x/\u2028.csv", "x/y/", "~"]
 @pytest.fixture
 def dynamodb():
     client = boto3.client("dynamodb")
-    names = ("file_id", "status", "upload_timestamp", "unannounced", "processed_timestamp")
+    names = ("file_id", "file_name", "status", "upload_timestamp", "unannounced", "processed_timestamp")
     client.create_table(
         TableName="catalogue",
         BillingMode="PAY_PER_REQUEST",
@@ -29,6 +29,7 @@ def dynamodb():
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
         GlobalSecondaryIndexes=[
             _index("by-status", "status", "upload_timestamp"),
+            _index("by-name", "file_name", "upload_timestamp"),
             _index("by-unannounced", "unannounced", "processed_timestamp"),
         ],
     )
@@ -162,3 +163,28 @@ def test_a_report_is_kept_as_json(s3):
     key = S3Reports(s3, "outbox").keep("reports/sweeps/1.json", {"counts": {"taken_in": 1}, "key": "é"})
 
     assert json.loads(s3.get_object(Bucket="outbox", Key=key)["Body"].read())["counts"] == {"taken_in": 1}
+
+
+def test_every_version_of_a_key_is_found_and_no_other_key_of_its_name(catalogue, inventory, file):
+    key = "in/März + é.csv"
+    for each in (file(key=key), file(key=key, version_id="v2"), file(key="out/März + é.csv")):
+        catalogue.claim(each, processor="", lane="csv", until=LATER)
+    catalogue.record(Task(file(key=key), 1), Outcome(Status.SUCCESS, results=("a.json", "b.json")), at=NOW)
+    inventory.mark_deleted(file(key=key).file_id, at=NOW, how="Delete Marker Created", marker="m1")
+
+    found = {each.file.version_id: each for each in inventory.of_key(key)}
+
+    assert found.keys() == {"v1", "v2"}
+    assert (found["v1"].results, found["v1"].is_deleted) == (("a.json", "b.json"), True)
+    assert (found["v1"].delete_marker, found["v2"].is_deleted) == ("m1", False)
+    assert inventory.of_key("in/nothing") == []
+
+
+def test_a_result_is_removed_only_while_it_is_that_of_its_file(s3, file):
+    s3.put_object(Bucket="outbox", Key="a.json", Body=b"", Metadata={"file-id": file().file_id})
+    results = S3Results(s3, "outbox")
+
+    assert not results.remove("a.json", file=file(version_id="v2"))
+    assert results.remove("a.json", file=file())
+    assert not results.remove("a.json", file=file())
+    assert "Contents" not in s3.list_objects_v2(Bucket="outbox")

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from sluice.arrivals import CREATED, Unreadable, read_arrival
+from sluice.deletions import DELETED
 from sluice.executions import STATUS_CHANGE
 from sluice.files import File
 from sluice.rules import DEFAULT_RULES, rule_for
 
-DELETED = "Object Deleted"
 RECEIVED_TOO_OFTEN = "received too often without being handled"
 
 

@@ -38,7 +38,7 @@ class File:
     @property
     def name(self) -> str:
         """The last part of the key; the key itself where that part is empty."""
-        return self.key.rsplit("/", 1)[-1] or self.key
+        return name_of(self.key)
 
     @property
     def folder(self) -> str:
@@ -59,6 +59,11 @@ class File:
         """Read what `to_json` wrote; names that this release does not know are passed over."""
         known = {name: data[name] for name in cls.__slots__}
         return cls(**known | {"uploaded_at": datetime.fromisoformat(data["uploaded_at"])})
+
+
+def name_of(key: str) -> str:
+    """Return the last part of a key; the key itself where that part is empty."""
+    return key.rsplit("/", 1)[-1] or key
 
 
 def is_newer(sequencer: str, other: str) -> bool:

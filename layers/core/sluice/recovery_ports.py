@@ -79,8 +79,32 @@ class Listing(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A file of the catalogue, with what its deletion has to know."""
+
+    file: File
+    results: tuple[str, ...] = ()
+    """Keys in the outbox."""
+    is_deleted: bool = False
+    delete_marker: str = ""
+    """The version of the marker that hides the file."""
+
+
+class Results(Protocol):
+    """The outbox, from which results go."""
+
+    def remove(self, key: str, *, file: File) -> bool:
+        """Remove a result if it is still that of *file*; False if a newer one has taken its place."""
+        ...
+
+
 class Inventory(Protocol):
     """The catalogue as the sweep goes through it."""
+
+    def of_key(self, key: str) -> list[Recorded]:
+        """Return every file of this key, in any version."""
+        ...
 
     def unfinished(self, *, before: datetime) -> Iterator[tuple[File, Known, str]]:
         """Yield each file whose claim expired before that moment, with its processor."""

@@ -90,6 +90,17 @@ class FreeFilesSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class MarkDeletedSettings(Settings):
+    """Environment of functions/mark_deleted."""
+
+    inbox_bucket: str = _variable()
+    outbox_bucket: str = _variable()
+    catalogue_table: str = _variable()
+    dead_letters: str = _variable()
+    remove_results: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
 class ReconcileSettings(Settings):
     """Environment of functions/reconcile."""
 

@@ -11,7 +11,6 @@ from sluice.ports import Journal
 from sluice.recovery_ports import Arrivals, Inventory, Listing, Register, Reports
 from sluice.sweeps import Listed, Part, SweepPart, between
 
-YOUNG = timedelta(minutes=15)  # what is younger may still be on its way: S3 tells of most objects within one
 EXAMPLES = 20
 SEGMENTS = 4
 DEEPEST = 5  # levels of folders that planning looks into
@@ -79,7 +78,8 @@ class Sweeper:
         return facts | {"report": key}
 
     def _stuck(self, part: SweepPart) -> SweepPart:
-        for file, state, processor in self.inventory.unfinished(before=self.now() - YOUNG):
+        before = self.now() - timedelta(seconds=part.grace_seconds)
+        for file, state, processor in self.inventory.unfinished(before=before):
             if part.room == 0:
                 break
             if file.key.startswith(part.prefix):
@@ -89,7 +89,7 @@ class Sweeper:
         return part
 
     def _unannounced(self, part: SweepPart) -> SweepPart:
-        before = self.now() - YOUNG
+        before = self.now() - timedelta(seconds=part.grace_seconds)
         count = self.inventory.unannounced(before=before)
         if not part.dry_run:
             count = self.register.announce_again(before=before)
@@ -115,7 +115,7 @@ class Sweeper:
 
     def _missing(self, listed: list[Listed], part: SweepPart) -> tuple[int, list[Listed]]:
         """Return how many versions were compared, and those that were never recorded."""
-        youngest = self.now() - YOUNG
+        youngest = self.now() - timedelta(seconds=part.grace_seconds)
         meant = [
             each
             for each in listed

@@ -33,6 +33,8 @@ class SweepPart:
     current_only: bool = False
     """Leave versions alone that a newer one has replaced."""
     dry_run: bool = False
+    grace_seconds: int = 900
+    """What is younger may still be on its way: S3 tells of most objects within a minute."""
     limit: int | None = None
     """Files to act on at most; None for all."""
     after: str = ""

@@ -15,7 +15,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.inventory import DynamoDBInventory
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
-from sluice.aws.listing import S3Listing, S3Reports
+from sluice.aws.listing import S3Listing, S3Reports, S3Results
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.rekognition import RekognitionAnalysis
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
@@ -33,6 +33,7 @@ from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.downloads import Downloads
 from sluice.editing import Editor
+from sluice.forgetting import Forgetter
 from sluice.freeing import EndedExecutions, Freer
 from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
@@ -52,6 +53,7 @@ from sluice.settings import (
     DispatchSettings,
     FreeFilesSettings,
     InspectFileSettings,
+    MarkDeletedSettings,
     NotifySettings,
     ProcessImageSettings,
     ProfileCsvSettings,
@@ -136,6 +138,18 @@ def _freer(settings: FreeFilesSettings | ReconcileSettings) -> Freer:
         journal=FunctionJournal(),
         now=now,
         max_losses=settings.max_losses,
+    )
+
+
+def forgetter(settings: MarkDeletedSettings) -> Forgetter:
+    """Return what `mark_deleted` marks with."""
+    return Forgetter(
+        inbox=settings.inbox_bucket,
+        remove_results=settings.remove_results,
+        inventory=DynamoDBInventory(client("dynamodb"), settings.catalogue_table),
+        results=S3Results(client("s3"), settings.outbox_bucket),
+        dead_letters=SQSDeadLetters(client("sqs"), settings.dead_letters),
+        journal=FunctionJournal(),
     )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sluice.aws.arrivals import batched
 from sluice.aws.errors import translated
 from sluice.aws.register import LARGEST_BATCH, OUTCOMES, DynamoDBRegister, known_from
-from sluice.files import File
+from sluice.files import File, name_of
 from sluice.outcomes import UNFINISHED
-from sluice.recovery_ports import Known
+from sluice.recovery_ports import Known, Recorded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,6 +27,20 @@ class DynamoDBInventory:
         self._client = client
         self._table = table
         self._register = DynamoDBRegister(client, table)
+
+    def of_key(self, key: str) -> list[Recorded]:
+        """Look the key's name up by index, and the files as they are now."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by-name",
+            KeyConditionExpression="file_name = :name",
+            ExpressionAttributeValues={":name": {"S": name_of(key)}},
+        )
+        with translated("look a key up"):
+            ids = [item["file_id"]["S"] for page in pages for item in page["Items"]]
+        wanted = (*_FILE, "results", "deleted_at", "delete_marker")
+        items = (item for some in batched(ids, LARGEST_BATCH) for item in self._register.items(some, wanted))
+        return [_recorded(item) for item in items if item["key"]["S"] == key]
 
     def unfinished(self, *, before: datetime) -> Iterator[tuple[File, Known, str]]:
         """Yield files whose claim expired; the index names them, the table says how they are now."""
@@ -100,6 +114,15 @@ class DynamoDBInventory:
         with translated("list unfinished files"):
             for page in pages:
                 yield from (item["file_id"]["S"] for item in page["Items"])
+
+
+def _recorded(item: Mapping[str, Any]) -> Recorded:
+    return Recorded(
+        file_from(item),
+        results=tuple(each["S"] for each in item.get("results", {}).get("L", ())),
+        is_deleted="deleted_at" in item,
+        delete_marker=item.get("delete_marker", {}).get("S", ""),
+    )
 
 
 def file_from(item: Mapping[str, Any]) -> File:

@@ -64,6 +64,27 @@ class S3Listing:
         return not file.version_id and head["ETag"].strip('"') != file.etag  # another content by now
 
 
+class S3Results:
+    """The results in the outbox, each with the id of its file."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def remove(self, key: str, *, file: File) -> bool:
+        """Delete it, as it was looked at: the outbox is versioned, so that it can be brought back."""
+        try:
+            with translated(f"look at {key!r}"):
+                head = self._client.head_object(Bucket=self._bucket, Key=key)
+            if head["Metadata"].get("file-id") != file.file_id:
+                return False
+            with translated(f"remove {key!r}"):
+                self._client.delete_object(Bucket=self._bucket, Key=key, IfMatch=head["ETag"])
+        except FileMissingError:  # gone already, or replaced while we looked
+            return False
+        return True
+
+
 class S3Reports:
     """Reports as JSON in the outbox."""
 
