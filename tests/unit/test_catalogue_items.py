@@ -94,7 +94,7 @@ def test_only_the_largest_parts_are_left_out():
 
 
 def test_the_item_of_the_largest_table_that_breaks_its_contract_fits():
-    """512 columns with labels of a kilobyte, each changed since the last profile, each breaking its contract."""
+    """512 columns with labels of a kilobyte, each changed since the last profile, each with its breach."""
     label = "é" * 500 + "{}"
     fields = [
         {"name": label.format(n), "type": "integer", "constraints": {"required": True}} for n in range(512)
@@ -103,7 +103,8 @@ def test_the_item_of_the_largest_table_that_breaks_its_contract_fits():
     contracts = FakeContracts(("c", 1, {"fields": fields}), ("c", 2, loose))
     inbox, outbox, baselines = FakeInbox(), FakeOutbox(), FakeBaselines()
     outcomes = []
-    for number, (version, rows) in enumerate([(2, ["1"] * 30), (2, ["x", ""] * 15), (1, ["x", ""] * 15)]):
+    deliveries = [(2, ["1"] * 30), (2, ["x", ""] * 15), (1, ["x", ""] * 15)]
+    for number, (version, rows) in enumerate(deliveries):
         file = a_file(
             f"{'a' * 900}/t_{number}.csv",
             version_id=f"v{number}",
