@@ -46,10 +46,11 @@ def operations(links: Links, alarms: Iterable[str]) -> dict[str, Any]:
         lambda_widget("Errors", "Errors", links, "Sum"),
         lambda_widget("Duration p99, ms", "Duration", links, "p99"),
         lambda_widget("Throttles", "Throttles", links, "Sum"),
-        metrics_widget("Dead letters and failed files", list(_kept(links)), stat="Maximum"),
-        metrics_widget("Executions", list(_executions(links)), stat="Sum"),
-        metrics_widget("Tables: capacity used and refused", list(_tables(links)), stat="Sum"),
-        metrics_widget("Undelivered events and messages", list(_undelivered(links)), stat="Sum"),
+        metrics_widget("Dead letters and failed files", list(_kept(links)), stat="Maximum") | {"width": 12},
+        metrics_widget("Executions", list(_executions(links)), stat="Sum") | {"width": 12},
+        metrics_widget("Tables: capacity used and refused", list(_tables(links)), stat="Sum") | {"width": 12},
+        metrics_widget("Undelivered events and messages", list(_undelivered(links)), stat="Sum")
+        | {"width": 12},
         *([metrics_widget("API", list(_apis(links)), stat="Sum")] if links.apis else []),
         errors_widget(links),
     ]

@@ -13,6 +13,7 @@ from local.patches import (
     cold_starts,
     embedded_metrics,
     function_errors,
+    function_metrics,
     metric_math,
     object_versions,
     orphans,
@@ -43,6 +44,7 @@ PATCHES = (
     yaml_definitions,
     accepted_resources,
     embedded_metrics,
+    function_metrics,
     metric_math,
 )
 

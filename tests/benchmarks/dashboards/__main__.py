@@ -46,12 +46,12 @@ def main() -> None:
         for _ in range(5):
             time.sleep(2)
             collector.look()
-        boards = collector.dashboards()
+        boards, alarms = collector.dashboards(), collector.alarms()
         series = collector.series(begun, time.time())
     PICTURES.mkdir(exist_ok=True)
     for name, body in boards.items():
         path = PICTURES / f"{name}.svg"
-        path.write_text(draw(body, series), encoding="utf-8")
+        path.write_text(draw(body, series, alarms), encoding="utf-8")
         print(f"{path.relative_to(ROOT)}: {len(body['widgets'])} widgets")
 
 

@@ -44,6 +44,11 @@ class Collector:
             for name in names
         }
 
+    def alarms(self) -> dict[str, str]:
+        """Return the state of every alarm that the emulator evaluates, by name: those on one metric."""
+        pages = self._client("cloudwatch").get_paginator("describe_alarms").paginate()
+        return {alarm["AlarmName"]: alarm["StateValue"] for page in pages for alarm in page["MetricAlarms"]}
+
     def series(self, begun: float, ended: float) -> Series:
         """Return every metric of the run by namespace, name and dimensions."""
         self._count_executions()

@@ -27,10 +27,10 @@ STYLE = (
 )
 
 
-def draw(body: dict[str, Any], series: Series) -> str:
+def draw(body: dict[str, Any], series: Series, alarms: dict[str, str]) -> str:
     """Return the picture of a dashboard."""
     height = max(widget["y"] + widget["height"] for widget in body["widgets"]) * ROW
-    widgets = "".join(_widget(widget, series) for widget in body["widgets"])
+    widgets = "".join(_widget(widget, series, alarms) for widget in body["widgets"])
     box = f'width="{24 * COLUMN}" height="{height}" viewBox="0 0 {24 * COLUMN} {height}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {box}><style>{STYLE}</style>'
@@ -38,7 +38,7 @@ def draw(body: dict[str, Any], series: Series) -> str:
     )
 
 
-def _widget(widget: dict[str, Any], series: Series) -> str:
+def _widget(widget: dict[str, Any], series: Series, alarms: dict[str, str]) -> str:
     x, y = widget["x"] * COLUMN + GAP, widget["y"] * ROW + GAP
     width, height = widget["width"] * COLUMN - 2 * GAP, widget["height"] * ROW - 2 * GAP
     frame = f'<rect class="w" width="{width}" height="{height}" rx="3"/>'
@@ -46,7 +46,7 @@ def _widget(widget: dict[str, Any], series: Series) -> str:
     inside = {
         "text": lambda: _markdown(properties["markdown"]),
         "metric": lambda: _graph(properties, series, width, height),
-        "alarm": lambda: _note(properties["title"], f"{len(properties['alarms'])} alarms; not drawn"),
+        "alarm": lambda: _alarms(properties, alarms),
         "log": lambda: _note(properties["title"], "a query of Logs Insights, which the local stack has not"),
     }[widget["type"]]()
     return f'<g transform="translate({x},{y})">{frame}{inside}</g>'
@@ -55,6 +55,16 @@ def _widget(widget: dict[str, Any], series: Series) -> str:
 def _markdown(markdown: str) -> str:
     lines = (line.lstrip("# ") for line in markdown.splitlines())
     return "".join(f'<text x="10" y="{18 + 16 * n}">{escape(line)}</text>' for n, line in enumerate(lines))
+
+
+def _alarms(properties: dict[str, Any], alarms: dict[str, str]) -> str:
+    names = [arn.rsplit(":", 1)[-1] for arn in properties["alarms"]]
+    known = [name for name in names if name in alarms]
+    ringing = [name for name in known if alarms[name] == "ALARM"]
+    told = ", ".join(ringing) or "all are well"
+    return _note(
+        properties["title"], f"{len(names)} alarms, of which the local stack has {len(known)}: {told}"
+    )
 
 
 def _note(title: str, text: str) -> str:
@@ -119,4 +129,4 @@ def _curve(line: Line, top: float, width: float, bottom: float, colour: str) -> 
 
 
 def _short(value: float) -> str:
-    return f"{value / 1000:.3g}k" if value >= 10_000 else f"{value:.3g}"
+    return f"{value / 1000:.3g}k" if value >= 1_000 else f"{value:.2g}" if value < 1 else f"{value:.3g}"
