@@ -52,7 +52,8 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
 
 def unpinned(workflow: str) -> Iterator[str]:
     """Yield every line that uses an action by something else than a commit with its version beside it."""
-    yield from (line.strip() for line in workflow.splitlines() if "uses:" in line and not PINNED.match(line))
+    used = (line for line in workflow.splitlines() if "uses:" in line and "uses: ./" not in line)
+    yield from (line.strip() for line in used if not PINNED.match(line))
 
 
 @pytest.fixture
@@ -64,11 +65,11 @@ def repository(tmp_path: Path) -> Path:
 
 
 def seed(repository: Path, old: str, new: str) -> None:
-    """Replace *old*, which must be there, in every workflow."""
-    for path in repository.glob(".github/workflows/*.yml"):
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
+    """Replace *old*, which must be there, in the workflow of continuous integration."""
+    path = repository / ".github/workflows/ci.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_actionlint_has_no_findings() -> None:
@@ -104,7 +105,8 @@ def test_actions_are_pinned_to_commits(path: Path) -> None:
 def test_workflows_call_make_targets_that_exist(path: Path) -> None:
     """What fails in a workflow can then be run at home."""
     targets = make_targets((ROOT / "Makefile").read_text(encoding="utf-8"))
-    commands = [step["run"] for job in jobs(path).values() for step in job["steps"] if "run" in step]
+    steps = [step for job in jobs(path).values() for step in job.get("steps", [])]
+    commands = [step["run"] for step in steps if "run" in step]
 
     assert {command.split()[0] for command in commands} == {"make"}
     assert {command.split()[1] for command in commands} <= targets
@@ -113,7 +115,56 @@ def test_workflows_call_make_targets_that_exist(path: Path) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_jobs_end_by_themselves(path: Path) -> None:
     """GitHub would let a job that hangs run for six hours."""
-    assert [name for name, job in jobs(path).items() if "timeout-minutes" not in job] == []
+    own = {name: job for name, job in jobs(path).items() if "uses" not in job}
+    assert [name for name, job in own.items() if "timeout-minutes" not in job] == []
+
+
+DEPLOY = ROOT / ".github/workflows/deploy.yml"
+ROLLBACK = ROOT / ".github/workflows/rollback.yml"
+
+
+def test_production_comes_after_staging_and_an_approval() -> None:
+    """By the environment, whose reviewers GitHub asks; and of one artifact, which is built once."""
+    found = jobs(DEPLOY)
+
+    assert ("ci", "build", "staging") == tuple(
+        found[job]["needs"] for job in ("build", "staging", "production")
+    )
+    assert [None, None, "staging", "production"] == [job.get("environment") for job in found.values()]
+    builds = [
+        name
+        for name, job in found.items()
+        for step in job.get("steps", [])
+        if step.get("run") == "make build"
+    ]
+    assert builds == ["build"]
+    assert {"${{ github.sha }}"} == {job["env"]["RELEASE"] for job in found.values() if "env" in job}
+
+
+def test_no_deployment_is_cut_off_or_runs_beside_another() -> None:
+    """A rollback waits, too: they share one group."""
+    guards = [yaml.safe_load(path.read_text(encoding="utf-8"))["concurrency"] for path in (DEPLOY, ROLLBACK)]
+
+    assert [{"group": "deploy", "cancel-in-progress": False}] * 2 == guards
+
+
+@pytest.mark.parametrize("path", [DEPLOY, ROLLBACK], ids=lambda path: path.name)
+def test_tokens_are_for_the_jobs_that_deploy(path: Path) -> None:
+    """No job has more than to read the code and to ask for a token, and there is no long-lived key."""
+    text = path.read_text(encoding="utf-8")
+
+    assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
+    for job in jobs(path).values():
+        assert job.get("permissions", {}) in ({}, {"contents": "read", "id-token": "write"})
+    assert "secrets." not in text
+
+
+def test_a_smoke_test_that_fails_takes_production_back() -> None:
+    """To the last release that passed, which is remembered after its own smoke test."""
+    steps = [step.get("run", "") for step in jobs(DEPLOY)["production"]["steps"]]
+    order = [command for command in steps if command]
+
+    assert order == ["make deploy", "make smoke", "make good", "make go-back RELEASE="]
 
 
 def test_the_clean_checkout_runs_what_the_readme_says() -> None:
