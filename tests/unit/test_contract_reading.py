@@ -1,13 +1,51 @@
 """A contract is read whole, or refused with the path of every fault."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from sluice.contract_reading import ContractRefusedError, read_contract
 from sluice.contracts import Field, Freshness
+
+SCHEMA = Path(__file__).parents[2] / "docs/schemas/contract.schema.json"
+EVERYTHING = {
+    "title": "Orders",
+    "schema": {
+        "fields": [
+            {"name": "id", "title": "Number", "type": "integer", "groupChar": " ", "bareNumber": False},
+            {"name": "kind", "constraints": {"enum": ["a"], "pattern": "a+", "minLength": 1, "maxLength": 3}},
+            {"name": "paid", "type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]},
+            {
+                "name": "amount",
+                "type": "number",
+                "decimalChar": ",",
+                "constraints": {"minimum": 0, "maximum": "9,5"},
+            },
+            {
+                "name": "day",
+                "type": "date",
+                "format": "%d.%m.%Y",
+                "constraints": {"required": True, "unique": True},
+            },
+        ],
+        "primaryKey": ["id", "day"],
+        "missingValues": ["", "-"],
+    },
+    "checks": {
+        "rows": {"minimum": 1, "maximum": 10},
+        "missing": {"paid": 0.5},
+        "invalid": {"amount": 0},
+        "fresh": {"field": "day", "days": 2.5},
+        "extraColumns": "allow",
+        "missingColumns": "allow",
+        "columnOrder": "same",
+        "header": True,
+    },
+}
 
 
 def with_field(**field):
@@ -56,6 +94,7 @@ WRONG = [
     (schema(primaryKey=[["a"]]), "$.schema.primaryKey"),
     (schema(missingValues="NA"), "$.schema.missingValues"),
     (schema(missingValues=[0]), "$.schema.missingValues"),
+    (schema(missingValues=[str(n) for n in range(101)]), "$.schema.missingValues"),
     (with_field(type="geopoint"), f"{FIELD}.type"),
     (with_field(type=["string"]), f"{FIELD}.type"),
     (with_field(type="text"), f"{FIELD}.type"),
@@ -247,6 +286,32 @@ JSON = st.recursive(
     ),
     max_leaves=20,
 )
+
+
+def published_schema():
+    return Draft202012Validator(json.loads(SCHEMA.read_text()))
+
+
+@pytest.mark.parametrize("document", [document for document, _ in WRONG[:80]])
+def test_what_the_published_schema_refuses_is_refused(document):
+    """The schema cannot say all that is wrong; what it says is."""
+    if not published_schema().is_valid(document):
+        with pytest.raises(ContractRefusedError):
+            read_contract(document)
+
+
+@given(JSON)
+def test_what_is_a_contract_is_one_by_the_published_schema(document):
+    try:
+        read_contract(document)
+    except ContractRefusedError:
+        return
+    published_schema().validate(document)
+
+
+def test_the_published_schema_takes_a_contract_that_says_all_it_can():
+    published_schema().validate(EVERYTHING)
+    read_contract(EVERYTHING)
 
 
 @given(JSON)

@@ -21,6 +21,7 @@ from sluice.versions import Problem
 
 MOST_FIELDS = 5_000
 MOST_ENUM = 10_000
+MOST_MISSING_VALUES = 100
 LONGEST_NAME = 1_000
 SIZED = ("string", "object", "array")
 DESCRIPTIVE = {"title", "description", "example", "rdfType", "$schema", "name", "profile"}
@@ -89,7 +90,7 @@ class _Reading:
         return Contract(
             fields,
             self._primary_key(f"{path}.primaryKey", schema.get("primaryKey", []), names),
-            self._texts(f"{path}.missingValues", schema.get("missingValues", list(DEFAULT_MISSING))),
+            self._missing_values(f"{path}.missingValues", schema.get("missingValues", list(DEFAULT_MISSING))),
             self._checks("$.checks", checks, {one.name: one for one in fields}),
         )
 
@@ -107,6 +108,12 @@ class _Reading:
             self.fault(path, "is not an array of strings")
             return ()
         return tuple(value)
+
+    def _missing_values(self, path: str, value: Any) -> tuple[str, ...]:
+        texts = self._texts(path, value)
+        if len(texts) > MOST_MISSING_VALUES:
+            self.fault(path, f"holds more than {MOST_MISSING_VALUES:,} texts")
+        return texts
 
     def _fields(self, path: str, value: Any) -> tuple[Field, ...]:
         if not isinstance(value, list) or not 0 < len(value) <= MOST_FIELDS:
