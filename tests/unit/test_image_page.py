@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from sluice.image_analysis import Analysed, Label
 from sluice.image_page import INLINE_BYTES, image_page
 from sluice.images import Format, ImageFacts, Output, Rendered
 
@@ -52,9 +53,9 @@ def test_the_page_says_what_the_catalogue_knows():
     text = Page(image_page("a.jpg", RENDERED)).text
 
     for words in (
-        "4000 x 3000 pixels",
+        "4,000 × 3,000",  # noqa: RUF001
         "JPEG",
-        "6 of 8",
+        "turned upright (EXIF 6)",
         "srgb",
         "#5a96e6",
         "nhcKNZpwd4dw",
@@ -62,7 +63,7 @@ def test_the_page_says_what_the_catalogue_knows():
         "Stray <bytes>.",
     ):
         assert words in text
-    for words in ("processed_a.jpg", "a.jpg_thumb.webp", "160 x 120", "4 B"):
+    for words in ("processed_a.jpg", "a.jpg_thumb.webp", "160 × 120", "4 B"):  # noqa: RUF001
         assert words in text
     assert "400.0 kB (50%)" in text
 
@@ -82,6 +83,8 @@ def test_a_name_is_text_whatever_is_in_it(name):
         "body",
         "h1",
         "h2",
+        "main",
+        "section",
         "table",
         "tr",
         "th",
@@ -114,6 +117,30 @@ def test_a_large_output_is_listed_and_not_shown():
 def test_light_and_dark():
     """As the reader's system has it."""
     assert "prefers-color-scheme: dark" in image_page("a.jpg", RENDERED)
+
+
+def test_what_an_analysis_found_is_told_with_who_says_so():
+    """Labels come from outside, and are text like everything else."""
+    found = Analysed(
+        "rekognition.eu-central-1.amazonaws.com",
+        labels=(Label("<b>Vase", 97.6), Label("Jar", 99.0)),
+        faces=(),
+        models={"labels": "3.0"},
+    )
+    text = Page(image_page("a.jpg", RENDERED, found)).text
+
+    assert "Jar 99 %, <b>Vase 98 %" in text
+    assert "rekognition.eu-central-1.amazonaws.com 3.0" in text
+    assert "Faces0" in text
+    assert "Seen" not in Page(image_page("a.jpg", RENDERED)).text
+
+
+@pytest.mark.parametrize(("uploaded", "told"), [(400_001, False), (404_100, True)])
+def test_less_than_a_hundredth_saved_is_not_told(uploaded, told):
+    """It would read as 0 %."""
+    text = Page(image_page("a.jpg", replace(RENDERED, source_bytes=uploaded))).text
+
+    assert ("Saved" in text) is told
 
 
 def test_nothing_saved_is_not_boasted_of():

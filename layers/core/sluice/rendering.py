@@ -46,7 +46,7 @@ def render_file(
         rendered = studio.rendered(source, file, options, found)
     if isinstance(rendered, Refused):
         return _error(rendered, found)
-    keys = tuple(_published(file, rendered, outbox))
+    keys = tuple(_published(file, rendered, found, outbox))
     return Outcome(Status.SUCCESS, results=keys, facts=facts_of(file.name, rendered) | found.facts())
 
 
@@ -93,12 +93,12 @@ def _error(refused: Refused, found: Analysed | None = None) -> Outcome:
     return Outcome.error(refused.sentence, error_code=refused.code, **facts)
 
 
-def _published(file: File, rendered: Rendered, outbox: Outbox) -> Iterator[str]:
+def _published(file: File, rendered: Rendered, found: Analysed, outbox: Outbox) -> Iterator[str]:
     folder = f"processed/{file.folder}"
     for output in rendered.outputs:
         key = folder + output_name(file.name, output)
         yield outbox.publish(key, output.content, content_type=CONTENT_TYPES[output.format], file=file)
-    page = image_page(file.name, rendered).encode()
+    page = image_page(file.name, rendered, found).encode()
     yield outbox.publish(
         f"{folder}{file.name}.html", page, content_type="text/html; charset=utf-8", file=file
     )
