@@ -4,17 +4,25 @@ import io
 import json
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sluice.admitting import Admission
 from sluice.announcements import Announcement
+from sluice.dispatching import Dispatcher
 from sluice.errors import FileMissingError, ServiceBusyError
 from sluice.files import File, is_newer
 from sluice.images import Refused
+from sluice.launching import Launcher
 from sluice.outcomes import UNFINISHED, Status
-from sluice.ports import Claimed, Held, Message, Settled
+from sluice.pacing import LaneState, Pace, to_microseconds
+from sluice.ports import Claimed, Held, Message, Settled, SlotSpent, Standing
+from sluice.processing import Processor
 from sluice.references import Reference
+from sluice.reserving import Reserver
 from sluice.routing import Router
 from sluice.rules import RuleBook
+from sluice.slots import SlotKeeper
 from sluice.versions import Stale, Version
 from tests.summaries import validate_summary
 
@@ -40,6 +48,10 @@ class FakeClock:
         """Let time pass, given as to `timedelta`."""
         self.time += timedelta(**passed)
 
+    def sleep(self, seconds):
+        """Wait as a use case does."""
+        self.tick(seconds=seconds)
+
 
 class FakeCatalogue:
     """Items by file id, with the conditions of the real catalogue: leases, and attempts as fencing tokens."""
@@ -51,29 +63,61 @@ class FakeCatalogue:
         self.fails_for = set()
         """Keys for which every call fails."""
 
-    def claim(self, file, *, processor, lane, until):
+    def claim(self, file, *, processor, lane, until, message_id="", slot=None):
         busy_if(file.key in self.fails_for)
         item = self.items.get(file.file_id)
         if item and item["status"] not in UNFINISHED:
             return Settled()
-        if item and item["claimed_until"] > self.now():
+        is_dead = (
+            item and item["status"] is Status.CLAIMED and message_id and item["message_id"] == message_id
+        )
+        if item and item["claimed_until"] > self.now() and not is_dead:
             return Held(item["claimed_until"])
-        item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0})
-        item |= {"key": file.key, "processor": processor, "lane": lane}
+        item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0, "spent_slot": 0})
+        item |= {"key": file.key, "processor": processor, "lane": lane, "slot": slot}
+        item |= {"message_id": message_id, "claimed_at": to_microseconds(self.now())}
         item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
         item["state_version"] += 1
         return Claimed(item["attempt"])
+
+    def standing(self, files):
+        names = ("status", "attempt", "message_id", "spent_slot", "claimed_at")
+        known = {file.file_id: self.items.get(file.file_id) for file in files}
+        return {
+            file_id: Standing(
+                **{name: item[name] for name in names},
+                claimed_until=item.get("claimed_until", datetime.fromtimestamp(0, UTC)),
+            )
+            for file_id, item in known.items()
+            if item
+        }
+
+    def unfinished(self, lane, *, at):
+        return {
+            file_id: (item["status"] is Status.PROCESSING, item["claimed_at"])
+            for file_id, item in self.items.items()
+            if item["lane"] == lane and item.get("claimed_until", at) > at
+        }
 
     def release(self, task):
         busy_if(task.file.key in self.fails_for)
         if item := self._ours(task):
             item["claimed_until"] = datetime.fromtimestamp(0, UTC)
 
-    def begin(self, task, *, until):
+    def begin(self, task, *, until, slot=None):
         busy_if(task.file.key in self.fails_for)
+        if not (item := self._ours(task)):
+            return False
+        if slot is not None and item["spent_slot"] >= slot:
+            return SlotSpent()
+        item |= {"status": Status.PROCESSING, "claimed_until": until}
+        item["spent_slot"] = slot or item["spent_slot"]
+        item["state_version"] += 1
+        return True
+
+    def renew(self, task, *, until):
         if item := self._ours(task):
-            item |= {"status": Status.PROCESSING, "claimed_until": until}
-            item["state_version"] += 1
+            item |= {"claimed_until": until, "slot": task.slot or item["slot"]}
         return item is not None
 
     def record(self, task, outcome, *, at):
@@ -170,6 +214,63 @@ def a_router(*rules, contracts=None, declared_type=lambda _: "", lanes=("csv", "
     return Router(book, contracts or FakeContracts(), declared_type, frozenset(lanes))
 
 
+QUICK = Pace(rate=1000, burst=1000, horizon_seconds=30, max_in_flight=1000)
+
+
+class FakeLaneStates:
+    """Lanes by name, with the conditions of the real table; one that was not set is quick."""
+
+    def __init__(self, **paces):
+        self.lanes = {lane: LaneState(lane, pace) for lane, pace in paces.items()}
+        self.writes = 0
+
+    def read(self, lane):
+        return self.lanes.setdefault(lane, LaneState(lane, QUICK))
+
+    def advance(self, seen, by, *, at_least, at_most):
+        now = self.read(seen.lane)
+        return self._move(seen, at_least <= now.next_at <= at_most, now.next_at + by)
+
+    def restart(self, seen, to, *, before):
+        return self._move(seen, self.read(seen.lane).next_at < before, to)
+
+    def change(self, seen, to):
+        now = self.read(seen.lane)
+        if (now.next_at, now.pace.config_version) != (seen.next_at, seen.pace.config_version):
+            return False
+        self.lanes[seen.lane] = replace(to, overloads=now.overloads)
+        return True
+
+    def overloaded(self, lane):
+        self.lanes[lane] = replace(self.read(lane), overloads=self.read(lane).overloads + 1)
+
+    def _move(self, seen, condition, next_at):
+        now = self.read(seen.lane)
+        self.writes += 1
+        if not condition or now.pace.paused or now.pace.config_version != seen.pace.config_version:
+            return False, now
+        self.lanes[seen.lane] = replace(now, next_at=next_at)
+        return True, self.lanes[seen.lane]
+
+
+def a_dispatcher(
+    clock, catalogue, lanes, executions, journal, *, states=None, router=None, inbox="inbox",
+    lease=timedelta(minutes=15),
+):  # fmt: skip
+    """A dispatcher over the fakes."""
+    states = states or FakeLaneStates()
+    admission = Admission(states, Reserver(states, clock), catalogue, clock, clock.sleep)
+    launcher = Launcher(lease, catalogue, admission, executions, journal, clock)
+    return Dispatcher(inbox, router or a_router(), catalogue, admission, launcher, lanes, journal, clock)
+
+
+def a_processor(run, clock, catalogue, journal, *, states=None, rules=None, lateness=timedelta(seconds=10)):
+    """A processor over the fakes."""
+    states = states or FakeLaneStates()
+    slots = SlotKeeper(states, Reserver(states, clock), catalogue, lateness, clock, clock.sleep)
+    return Processor(run, rules or RuleBook(), catalogue, slots, journal, clock)
+
+
 class FakeLanes:
     """Arrivals queues and dead letters, as lists."""
 
@@ -180,7 +281,7 @@ class FakeLanes:
         self.fails_for = set()
         """Ids of messages for which every call fails."""
 
-    def forward(self, message, *, lane):
+    def forward(self, message, *, lane, seconds=0):  # noqa: ARG002  the port passes it
         busy_if(message.message_id in self.fails_for)
         self.forwarded.append((message, lane))
 
@@ -338,6 +439,7 @@ class FakeJournal:
         self.ends = []
         self.notes = []
         self.faults = []
+        self.times = []
         self.counts = {}
 
     def began(self, file):
@@ -348,6 +450,9 @@ class FakeJournal:
 
     def noted(self, message, details):
         self.notes.append((message, details))
+
+    def measured(self, name, seconds, *, lane):
+        self.times.append((name, seconds, lane))
 
     def failed(self, message, details):
         self.faults.append((message, details))

@@ -9,18 +9,15 @@ import pytest
 
 from sluice.api.rule_actions import RuleActions
 from sluice.digesting import DigestSender
-from sluice.dispatching import Dispatcher
 from sluice.downloads import Downloads
 from sluice.editing import Editor
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
-from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
-from sluice.rules import RuleBook
 from tests import fakes, recovery_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -44,6 +41,11 @@ ENVIRONMENT = {
     "MAILS_PER_MINUTE": "5",
     "RULES_TABLE": "sluice-rules",
     "CONTRACTS_TABLE": "sluice-contracts",
+    "LANES_TABLE": "sluice-lanes",
+    "LATENESS_SECONDS": "10",
+    "PACES": json.dumps(
+        {"csv": {"rate": 25, "burst": 50, "horizon_seconds": 30, "max_in_flight": 200}},
+    ),
     "LANE_NAMES": "csv,image,other",
     "WEBHOOKS_TABLE": "sluice-webhooks",
     "DELIVERIES_TABLE": "sluice-deliveries",
@@ -93,26 +95,29 @@ class World:
         render = partial(render_file, outbox=self.outbox, studio=studio)
         inspect = partial(inspect_file, inbox=self.inbox)
         factories = {
-            "csv_profiler": lambda _: Processor(profile, RuleBook(), self.catalogue, journal, self.clock),
             "image_downloads": lambda _, batch: Downloads(
                 self.inbox, [task.file for task in batch.tasks], 50 * 1024**2
             ),
-            "image_renderer": lambda _, downloads: Processor(
-                partial(render, downloads=downloads), RuleBook(), self.catalogue, journal, self.clock
+            "image_renderer": lambda _, downloads: self.processor(
+                partial(render, downloads=downloads), journal
             ),
-            "file_inspector": lambda _: Processor(inspect, RuleBook(), self.catalogue, journal, self.clock),
             "deliverer": lambda _: self.hooks.deliverer,
+            "csv_profiler": lambda _: self.processor(profile, journal),
+            "file_inspector": lambda _: self.processor(inspect, journal),
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
             "rule_actions": lambda settings: RuleActions(self.rule_editor(settings), journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
-            "dispatcher": lambda settings: Dispatcher(
-                settings.inbox_bucket, fakes.a_router(), settings.claim_seconds,
-                self.catalogue, self.lanes, self.executions, journal, self.clock,
+            "dispatcher": lambda settings: fakes.a_dispatcher(
+                self.clock, self.catalogue, self.lanes, self.executions, journal,
+                inbox=settings.inbox_bucket, lease=settings.claim_seconds,
             ),
         }  # fmt: skip
         factories |= recovery_fakes.factories(self, journal)
         for name, factory in factories.items():
             monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
+
+    def processor(self, run, journal):
+        return fakes.a_processor(run, self.clock, self.catalogue, journal)
 
     def rule_editor(self, settings):
         """What the API changes rules with; no contract is known."""

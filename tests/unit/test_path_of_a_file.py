@@ -7,11 +7,10 @@ from functools import partial
 
 import pytest
 
+from sluice.arrivals import read_arrival
 from sluice.batches import Batch, Task
-from sluice.dispatching import Dispatcher
 from sluice.errors import ServiceBusyError
 from sluice.outcomes import Outcome, Status
-from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.references import Reference
 from sluice.rules import PROFILE_CSV, Match, Rule, RuleBook
@@ -31,15 +30,9 @@ class Path:
         self.lanes, self.executions = fakes.FakeLanes(), fakes.FakeExecutions()
         self.inbox, self.outbox = fakes.FakeInbox(), fakes.FakeOutbox()
         self.journal = fakes.FakeJournal()
-        self.dispatcher = Dispatcher(
-            "inbox",
-            fakes.a_router(),
-            LEASE,
-            self.catalogue,
-            self.lanes,
-            self.executions,
-            self.journal,
-            self.clock,
+        self.receives = 0
+        self.dispatcher = fakes.a_dispatcher(
+            self.clock, self.catalogue, self.lanes, self.executions, self.journal
         )
         run = partial(
             profile_file,
@@ -48,13 +41,19 @@ class Path:
             contracts=fakes.FakeContracts(),
             baselines=fakes.FakeBaselines(),
         )
-        self.processor = Processor(run, RuleBook(), self.catalogue, self.journal, self.clock)
+        self.processor = fakes.a_processor(run, self.clock, self.catalogue, self.journal)
 
     def dispatch(self, *events, lane="csv"):
-        """Dispatch one receive, of messages m0, m1 and so on."""
+        """Dispatch one receive: of messages m0, m1 and so on in the first, 1m0, 1m1 in the second."""
+        receive = self.receives or ""
+        self.receives += 1
         bodies = [event if isinstance(event, str) else json.dumps(event) for event in events]
-        messages = [a_message(body, f"m{n}") for n, body in enumerate(bodies)]
-        return self.dispatcher.dispatch(messages, lane=lane)
+        messages = [a_message(body, f"{receive}m{n}") for n, body in enumerate(bodies)]
+        return self.dispatcher.dispatch(messages, lane=lane, time_left=lambda: RESERVE)
+
+    def file_id(self, key):
+        """Return the id of the file that `arrival` announces under this key."""
+        return read_arrival(json.dumps(arrival(key)), inbox="inbox").file_id
 
     def process(self, *clock):
         """Process all started batches; *clock* is what is left at each look, else plenty."""
@@ -143,7 +142,7 @@ def test_a_claim_lost_while_the_file_is_processed_records_nothing_and_says_so(pa
         path.dispatch(arrival())
         return Outcome(Status.SUCCESS)
 
-    processor = Processor(slow, RuleBook(), path.catalogue, path.journal, path.clock)
+    processor = fakes.a_processor(slow, path.clock, path.catalogue, path.journal)
     processor.process(path.executions.batches[0], time_left=lambda: LEASE, reserve=RESERVE)
 
     assert path.catalogue.recorded == []
@@ -154,7 +153,7 @@ def test_an_unexpired_claim_is_looked_at_again_when_it_ends_but_soon(path):
     path.dispatch(arrival())
     path.clock.tick(minutes=14, seconds=50)
 
-    assert path.dispatch(arrival()) == ["m0"]
+    assert path.dispatch(arrival()) == ["1m0"]
     assert [seconds for _, _, seconds in path.lanes.hidden] == [10]
 
 
@@ -163,7 +162,7 @@ def test_a_catalogue_that_fails_for_one_file_loses_none_of_the_others(path):
 
     assert path.dispatch(*map(arrival, ("a.csv", "b.csv", "c.csv"))) == ["m1"]
     assert path.executions.keys == ["a.csv", "c.csv"]
-    assert path.journal.faults == [("message not dispatched", {"message_id": "m1"})]
+    assert path.journal.faults == [("file not claimed", {"file_id": path.file_id("b.csv")})]
 
 
 @pytest.mark.parametrize("event", ["{", arrival("photo.png")])
@@ -245,7 +244,7 @@ def test_a_released_claim_of_an_older_attempt_changes_nothing(path):
     path.dispatch(arrival())
     path.catalogue.release(Task(a_file(etag=""), attempt=7))
 
-    assert path.dispatch(arrival()) == ["m0"]
+    assert path.dispatch(arrival()) == ["1m0"]
 
 
 def test_a_batch_travels_through_json():
@@ -268,7 +267,7 @@ def test_a_batch_of_a_release_that_named_no_rule_is_processed_by_the_default_rul
     [batch] = path.executions.batches
     data = batch.to_json()
     del data["files"][0]["rule"]
-    processor = Processor(run, RuleBook(), path.catalogue, path.journal, path.clock)
+    processor = fakes.a_processor(run, path.clock, path.catalogue, path.journal)
     processor.process(Batch.from_json(data), time_left=lambda: LEASE, reserve=RESERVE)
 
     assert seen == [(Reference("tables", 0), None)]
@@ -280,7 +279,8 @@ def test_a_task_names_the_rule_and_the_newest_contract_that_decided(path):
     )
     contracts = fakes.FakeContracts(("o", 1, {}), ("o", 2, {}))
     router = fakes.a_router(rule, contracts=contracts)
-    replace(path.dispatcher, router=router).dispatch([a_message(json.dumps(arrival()))], lane="csv")
+    path.dispatcher = replace(path.dispatcher, router=router)
+    path.dispatch(arrival())
 
     [task] = path.executions.batches[0].tasks
     assert (task.rule, task.contract) == (Reference("orders", 4), Reference("o", 2))
@@ -294,7 +294,7 @@ def test_a_rule_that_names_what_is_gone_buries_the_file_with_the_reason_and_harm
     dispatcher = replace(path.dispatcher, router=fakes.a_router(rule, *RuleBook().current()))
     messages = [a_message(json.dumps(arrival(key)), key) for key in ("odd.csv", "orders.csv")]
 
-    assert dispatcher.dispatch(messages, lane="csv") == []
+    assert dispatcher.dispatch(messages, lane="csv", time_left=lambda: RESERVE) == []
     assert path.executions.keys == ["orders.csv"]
     [(message, lane, reason)] = path.lanes.buried
     assert (message.message_id, lane) == ("odd.csv", "csv")

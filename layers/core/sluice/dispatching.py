@@ -1,18 +1,23 @@
-"""Use case: turn announced uploads into running executions, each file once."""
+"""Use case: turn announced uploads into running executions, each file once, at the pace of its lane."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sluice.admitting import Admission
 from sluice.arrivals import Unreadable, read_arrival
-from sluice.batches import Batch, Task, group
-from sluice.files import File
+from sluice.batches import Task
+from sluice.launching import Launcher, Waiting
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Catalogue, Claimed, Executions, Held, Journal, Lanes, Message
-from sluice.routing import Route, Router, Unroutable
-from sluice.rules import Rule
+from sluice.pacing import SECOND, Cause, Closed, to_microseconds, to_moment
+from sluice.ports import Catalogue, Claimed, Held, Journal, Lanes, Message, Standing
+from sluice.routing import Router, Unroutable
 
-RECHECK = 30  # seconds after which a duplicate of an unfinished file is looked at again
+RECHECK = 30  # seconds after which what waits for nothing that we know the end of is looked at again
+FULL_RECHECK = 5  # seconds, where the lane is full
+RESERVE = timedelta(seconds=10)  # on the clock when waiting ends: to claim and start what there is
+# A message may be received 1000 times before SQS takes it for poison. One that only had to wait is put again.
+RENEWED_AFTER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +26,57 @@ class Dispatcher:
 
     inbox: str
     router: Router
-    lease: timedelta
-    """How long a claim is ours before a processor must have begun the file."""
     catalogue: Catalogue
+    admission: Admission
+    launcher: Launcher
     lanes: Lanes
-    executions: Executions
     journal: Journal
     now: Callable[[], datetime]
 
-    def dispatch(self, messages: Iterable[Message], *, lane: str) -> list[str]:
+    def dispatch(
+        self, messages: Iterable[Message], *, lane: str, time_left: Callable[[], timedelta]
+    ) -> list[str]:
         """
         Start executions for the files that *messages* of one lane announce.
 
-        Returns the ids of the messages that must be received again: their file is claimed by
-        somebody else and has no outcome yet, or a service failed us. No message harms another.
+        Slots are reserved before files are claimed: neither a crash in between nor a closed lane leaves a
+        claim behind. Returns the ids of the messages that must be received again: their lane is closed, their
+        file is claimed by somebody else and has no outcome yet, or a service failed us. None harms another.
         """
-        claimed: dict[str, list[tuple[Message, Task]]] = {}
         again: list[str] = []
-        for message in messages:
-            try:
-                taken = self._take(message, lane)
-            except Exception:  # noqa: BLE001  one message must not lose the others of its receive
-                self.journal.failed("message not dispatched", {"message_id": message.message_id})
-                again.append(message.message_id)
-                continue
-            if isinstance(taken, Held):
-                self._hide(message, lane, taken)
-                again.append(message.message_id)
-            elif taken is not None:
-                processor, task = taken
-                claimed.setdefault(processor, []).append((message, task))
-        for processor, pairs in claimed.items():
-            again += self._start(processor, pairs)
+        waiting = [each for message in messages if (each := self._guarded(message, lane, again))]
+        try:
+            waiting, ours = self._unclaimed(waiting, lane, again)
+            while waiting:
+                answer = self.admission.admit(
+                    lane, len(waiting), ours=ours, patience=lambda: time_left() - RESERVE
+                )
+                if isinstance(answer, Closed):
+                    self._return(waiting, lane, answer, again)
+                    break
+                count = len(answer.slots)
+                for back in self.launcher.launch(waiting[:count], lane, answer):
+                    self._hide(back.waiting, lane, back.at, again)
+                waiting, ours = waiting[count:], 0
+        except Exception:  # noqa: BLE001  what was started stays started; the rest comes again
+            self.journal.failed("files not dispatched", {"lane": lane, "files": len(waiting)})
+            again += [each.message.message_id for each in waiting]
         return again
 
-    def _take(self, message: Message, lane: str) -> tuple[str, Task] | Held | None:
-        """Claim the file of *message*; None where nothing is left to do for it."""
+    def _guarded(self, message: Message, lane: str, again: list[str]) -> Waiting | None:
+        try:
+            one = self._read(message, lane)
+            if one and one.route.rule.processor is None:
+                self._skip(one, lane, again)
+                return None
+        except Exception:  # noqa: BLE001  one message must not lose the others of its receive
+            self.journal.failed("message not dispatched", {"message_id": message.message_id})
+            again.append(message.message_id)
+            return None
+        return one
+
+    def _read(self, message: Message, lane: str) -> Waiting | None:
+        """Return the file that *message* announces; None where nothing is left to do for it."""
         file = read_arrival(message.body, inbox=self.inbox)
         if isinstance(file, Unreadable):
             self._bury(message, lane, file.reason)
@@ -68,63 +88,73 @@ class Dispatcher:
         if route.rule.processor and route.rule.lane != lane:
             self.lanes.forward(message, lane=route.rule.lane)
             return None
-        return self._claim(file, route)
+        return Waiting(message, file, route)
 
     def _bury(self, message: Message, lane: str, reason: str) -> None:
         self.lanes.bury(message, lane=lane, reason=reason)
         self.journal.noted("message buried", {"message_id": message.message_id, "reason": reason})
 
-    def _claim(self, file: File, route: Route) -> tuple[str, Task] | Held | None:
-        rule = route.rule
-        claim = self.catalogue.claim(
-            file, processor=rule.processor or "", lane=rule.lane, until=self.now() + self.lease
-        )
+    def _skip(self, one: Waiting, lane: str, again: list[str]) -> None:
+        """Record a file that a rule skips: it needs no slot."""
+        claim = self.launcher.claim(one, None)
         if isinstance(claim, Held):
-            return claim
+            self._hide(one, lane, claim.until, again)
         if not isinstance(claim, Claimed):
-            return None
-        task = Task(file, claim.attempt, rule.reference, route.contract)
-        if rule.processor is None:
-            self._skip(task, rule)
-            return None
-        return rule.processor, task
-
-    def _skip(self, task: Task, rule: Rule) -> None:
-        outcome = Outcome(Status.SKIPPED, error_message=rule.reason)
-        self.journal.began(task.file)
-        self.catalogue.begin(task, until=self.now() + self.lease)
+            return
+        task = Task(one.file, claim.attempt, one.route.rule.reference)
+        outcome = Outcome(Status.SKIPPED, error_message=one.route.rule.reason)
+        self.journal.began(one.file)
+        self.catalogue.begin(task, until=self.now() + timedelta(seconds=RECHECK))
         self.catalogue.record(task, outcome, at=self.now())
-        self.journal.ended(task.file, outcome)
+        self.journal.ended(one.file, outcome)
 
-    def _start(self, processor: str, pairs: Sequence[tuple[Message, Task]]) -> list[str]:
-        message_of = {task: message for message, task in pairs}
-        again: list[str] = []
-        for batch in group(processor, message_of):
-            try:
-                self.executions.start(batch)
-            except Exception:  # noqa: BLE001  the other batches must start; these messages come again
-                self.journal.failed("execution not started", {"execution": batch.execution_name})
-                self._release(batch)
-                again += [message_of[task].message_id for task in batch.tasks]
-            else:
-                self.journal.noted("execution started", _describe(batch))
-        return again
+    def _unclaimed(
+        self, waiting: Sequence[Waiting], lane: str, again: list[str]
+    ) -> tuple[list[Waiting], int]:
+        """Return the files that can be claimed, and how many of them the lane counts as unfinished."""
+        if waiting:
+            oldest = min(each.file.uploaded_at for each in waiting)
+            self.journal.measured("OldestFileAge", (self.now() - oldest).total_seconds(), lane=lane)
+        standing = dict(self.catalogue.standing([each.file for each in waiting])) if waiting else {}
+        free: dict[str, Waiting] = {}
+        ours = 0
+        for each in waiting:
+            known = standing.get(each.file.file_id)
+            if each.file.file_id in free or (known and self._is_held(known, each.message)):
+                self._hide(each, lane, known.claimed_until if known else self._in(RECHECK), again)
+            elif not known or not known.finished:
+                free[each.file.file_id] = each
+                ours += known is not None and known.claimed_until > self.now()
+        return list(free.values()), ours
 
-    def _release(self, batch: Batch) -> None:
-        for task in batch.tasks:
-            try:
-                self.catalogue.release(task)
-            except Exception:  # noqa: BLE001  an unreleased claim expires by itself
-                self.journal.failed("claim not released", {"file_id": task.file.file_id})
+    def _is_held(self, known: Standing, message: Message) -> bool:
+        if known.finished or known.claimed_until <= self.now():
+            return False
+        return known.status is not Status.CLAIMED or known.message_id != message.message_id
 
-    def _hide(self, message: Message, lane: str, held: Held) -> None:
-        seconds = round((held.until - self.now()).total_seconds())
+    def _return(self, waiting: Sequence[Waiting], lane: str, closed: Closed, again: list[str]) -> None:
+        """Leave files in the queue until their lane opens."""
+        until = to_moment(closed.until)
+        at = {Cause.PAUSED: self._in(RECHECK), Cause.IN_FLIGHT: self._in(FULL_RECHECK)}.get(
+            closed.cause, until
+        )
+        self.journal.noted("lane closed", {"lane": lane, "cause": closed.cause, "files": len(waiting)})
+        for each in waiting:
+            self._hide(each, lane, at, again)
+
+    def _hide(self, one: Waiting, lane: str, at: datetime | None, again: list[str]) -> None:
+        """Have the message received again at a moment, as a new one if it was received too often."""
+        microseconds = to_microseconds(at or self._in(RECHECK)) - to_microseconds(self.now())
+        seconds = min(max(1, -(-microseconds // SECOND)), RECHECK)
         try:
-            self.lanes.hide(message, lane=lane, seconds=min(max(1, seconds), RECHECK))
+            if one.message.receives >= RENEWED_AFTER:
+                self.lanes.forward(one.message, lane=lane, seconds=seconds)
+                return
+            if at:
+                self.lanes.hide(one.message, lane=lane, seconds=seconds)
         except Exception:  # noqa: BLE001  it then comes again after the queue's own visibility timeout
-            self.journal.failed("message not hidden", {"message_id": message.message_id})
+            self.journal.failed("message not hidden", {"message_id": one.message.message_id})
+        again.append(one.message.message_id)
 
-
-def _describe(batch: Batch) -> dict[str, object]:
-    files = {task.file.file_id: task.file.correlation_id for task in batch.tasks}
-    return {"execution": batch.execution_name, "processor": batch.processor, "files": files}
+    def _in(self, seconds: int) -> datetime:
+        return self.now() + timedelta(seconds=seconds)

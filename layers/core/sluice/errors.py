@@ -13,6 +13,10 @@ class ServiceBusyError(SluiceError):
     """An AWS service throttled us or failed for a moment; a later retry mends it."""
 
 
+class DownstreamOverloadedError(SluiceError):
+    """What a processor works for cannot keep up; a later retry may, and `tune_pace` slows the lane down."""
+
+
 class FileMissingError(SluiceError):
     """The object version is gone; its file ends as an error, so no state machine sees this."""
 

@@ -13,12 +13,14 @@ from sluice.ports import Message
 def read_messages(event: Mapping[str, Any]) -> list[tuple[str, Message]]:
     """Return pairs of queue ARN and message from an SQS event."""
     try:
-        return [
-            (record["eventSourceARN"], Message(record["messageId"], record["receiptHandle"], record["body"]))
-            for record in event["Records"]
-        ]
+        return [(record["eventSourceARN"], _message(record)) for record in event["Records"]]
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is not an event of an SQS queue: {error!r}") from error
+
+
+def _message(record: Mapping[str, Any]) -> Message:
+    receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    return Message(record["messageId"], record["receiptHandle"], record["body"], receives)
 
 
 def read_batch(event: Mapping[str, Any]) -> Batch:

@@ -16,7 +16,8 @@ from sluice.image_analysis import Analysed, AnalysisOptions
 from sluice.image_options import WatermarkImage
 from sluice.image_plan import RenderPlan
 from sluice.images import Refused, Rendered
-from sluice.outcomes import Outcome, Status
+from sluice.outcomes import UNFINISHED, Outcome, Status
+from sluice.pacing import LaneState
 from sluice.references import Reference
 from sluice.rules import Rule
 from sluice.versions import Stale, Version
@@ -42,27 +43,87 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotSpent:
+    """The file was begun before, in this slot or a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the catalogue says of one file."""
+
+    status: Status
+    attempt: int
+    claimed_until: datetime
+    message_id: str
+    """The message by which it was claimed."""
+    spent_slot: int
+    """The slot in which it was last begun, microseconds; 0 before that."""
+    claimed_at: int = 0
+    """Microseconds."""
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether the file has its outcome."""
+        return self.status not in UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of an arrivals queue."""
 
     message_id: str
     receipt_handle: str
     body: str
+    receives: int = 1
+    """How often it was received, this time included."""
 
 
 class Catalogue(Protocol):
     """The only place that knows a file's state. Every change of state is one conditional write."""
 
-    def claim(self, file: File, *, processor: str, lane: str, until: datetime) -> Claimed | Held | Settled:
-        """Take *file* for processing, also over from a claim that has expired."""
+    def claim(
+        self,
+        file: File,
+        *,
+        processor: str,
+        lane: str,
+        until: datetime,
+        message_id: str = "",
+        slot: int | None = None,
+    ) -> Claimed | Held | Settled:
+        """
+        Take *file* for processing, also over from a claim that has expired.
+
+        A claim made for the same message that nobody has begun is taken over too: who made it is gone.
+        """
+        ...
+
+    def standing(self, files: Sequence[File]) -> Mapping[str, Standing]:
+        """Return what stands about the files by their ids; nothing of those that were never claimed."""
+        ...
+
+    def unfinished(self, lane: str, *, at: datetime) -> Mapping[str, tuple[bool, int]]:
+        """
+        Return the lane's unexpired claims without outcome, from an index that lags behind by moments.
+
+        By file id: whether it was begun, and when it was claimed, in microseconds.
+        """
         ...
 
     def release(self, task: Task) -> None:
         """Give a claim back that was not used, if it is still the newest."""
         ...
 
-    def begin(self, task: Task, *, until: datetime) -> bool:
-        """Mark the file as being processed; False if the claim is not the newest or an outcome is there."""
+    def begin(self, task: Task, *, until: datetime, slot: int | None = None) -> bool | SlotSpent:
+        """
+        Mark the file as being processed; False if the claim is not the newest or an outcome is there.
+
+        With a slot, the file is begun at most once in it: this write spends the slot.
+        """
+        ...
+
+    def renew(self, task: Task, *, until: datetime) -> bool:
+        """Keep the claim of a file that waits; False if it is not the newest or an outcome is there."""
         ...
 
     def record(self, task: Task, outcome: Outcome, *, at: datetime) -> bool:
@@ -134,8 +195,8 @@ class Versions(Protocol):
 class Lanes(Protocol):
     """The arrivals queues and their dead letters."""
 
-    def forward(self, message: Message, *, lane: str) -> None:
-        """Put the message on the arrivals queue of another lane."""
+    def forward(self, message: Message, *, lane: str, seconds: int = 0) -> None:
+        """Put the message on the arrivals queue of a lane, to be received after some seconds."""
         ...
 
     def bury(self, message: Message, *, lane: str, reason: str) -> None:
@@ -144,6 +205,34 @@ class Lanes(Protocol):
 
     def hide(self, message: Message, *, lane: str, seconds: int) -> None:
         """Keep the message from being received again for some seconds."""
+        ...
+
+
+class LaneStates(Protocol):
+    """
+    The pace of each lane, and how far its slots are given away.
+
+    Each change is one conditional update; a refused one answers what stands there now.
+    """
+
+    def read(self, lane: str) -> LaneState:
+        """Return the lane's state."""
+        ...
+
+    def advance(self, seen: LaneState, by: int, *, at_least: int, at_most: int) -> tuple[bool, LaneState]:
+        """Add *by* to `next_at` if that lies in between, under the configuration seen and not paused."""
+        ...
+
+    def restart(self, seen: LaneState, to: int, *, before: int) -> tuple[bool, LaneState]:
+        """Set `next_at` if it lies before a moment, under the configuration seen and not paused."""
+        ...
+
+    def change(self, seen: LaneState, to: LaneState) -> bool:
+        """Write a new configuration, if nothing was reserved nor changed since *seen*."""
+        ...
+
+    def overloaded(self, lane: str) -> None:
+        """Count that what is behind the lane's processors is overloaded."""
         ...
 
 
@@ -291,6 +380,10 @@ class Journal(Protocol):
 
     def noted(self, message: str, details: Mapping[str, Any]) -> None:
         """Note what an operator should be able to find."""
+        ...
+
+    def measured(self, name: str, seconds: float, *, lane: str) -> None:
+        """Put a time on the lane's metric."""
         ...
 
     def failed(self, message: str, details: Mapping[str, Any]) -> None:

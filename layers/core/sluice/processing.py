@@ -1,16 +1,17 @@
-"""Use case: process the files of one batch, each with one recorded outcome."""
+"""Use case: process the files of one batch, each in its slot and with one recorded outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sluice.batches import Batch, Task
-from sluice.errors import FileMissingError
+from sluice.batches import MAX_WAIT, Batch, Task
+from sluice.errors import DownstreamOverloadedError, FileMissingError
 from sluice.files import File
 from sluice.outcomes import Outcome
-from sluice.ports import Catalogue, Journal, Rules
+from sluice.ports import Catalogue, Journal, Rules, SlotSpent
 from sluice.references import Reference
 from sluice.rules import Rule, default_rule
+from sluice.slots import Rest, SlotKeeper
 
 Process = Callable[[File, Rule, Reference | None], Outcome]
 """Takes a file, the rule that decided about it, and the contract that it is held against, if any."""
@@ -25,6 +26,7 @@ class Processor:
     run: Process
     rules: Rules
     catalogue: Catalogue
+    slots: SlotKeeper
     journal: Journal
     now: Callable[[], datetime]
 
@@ -32,26 +34,44 @@ class Processor:
         """
         Process the files of *batch* in order, and return the batch of those not begun.
 
-        The first file is always begun, a later one only with *reserve* on the clock. A file whose claim
-        is not this batch's, or that has its outcome already, is passed over. Raises what a retry may
-        mend; outcomes recorded until then stay.
+        No file begins before its slot. The first is begun whatever the clock says, a later one only with
+        *reserve* on it. What is too late for its slot, or was begun in it before, gets another one. A file
+        whose claim is not this batch's, or that has its outcome already, is passed over. Raises what a retry
+        may mend; outcomes recorded until then stay.
         """
-        for index, task in enumerate(batch.tasks):
-            if index and time_left() < reserve:
-                return Batch(batch.processor, batch.tasks[index:])
-            self._process_one(task, batch.processor, lease=time_left() + reserve)
-        return Batch(batch.processor, ())
+        rest = Rest(batch.tasks)
+        while rest.tasks:
+            if rest.begun and time_left() < reserve:
+                break
+            rest = self.slots.current(rest, batch.lane)
+            if not rest.tasks or self.slots.ahead(rest) > MAX_WAIT:
+                break
+            self.slots.wait(rest)
+            if rest.closed_until is None:
+                rest = self._process_first(rest, batch, lease=time_left() + reserve)
+        return self.slots.later(batch, rest)
 
-    def _process_one(self, task: Task, processor: str, *, lease: timedelta) -> None:
+    def _process_first(self, rest: Rest, batch: Batch, *, lease: timedelta) -> Rest:
+        task = rest.tasks[0]
         self.journal.began(task.file)
-        if not self.catalogue.begin(task, until=self.now() + lease):
+        begun = self.catalogue.begin(task, until=self.now() + lease, slot=task.slot)
+        if isinstance(begun, SlotSpent) or (begun and self.slots.is_late(task)):
+            return rest.without_slot()
+        if begun:
+            self._run(task, batch)
+        else:
             self.journal.noted("file passed over", {"attempt": task.attempt})
-            return
+        return rest.after_first(begun=begun)
+
+    def _run(self, task: Task, batch: Batch) -> None:
         try:
-            rule = self.rules.at(task.rule) if task.rule else default_rule(processor)
+            rule = self.rules.at(task.rule) if task.rule else default_rule(batch.processor)
             outcome = self.run(task.file, rule, task.contract)
         except FileMissingError:
             outcome = Outcome.error(DELETED)
+        except DownstreamOverloadedError:
+            self.slots.overloaded(batch.lane)
+            raise
         if self.catalogue.record(task, outcome, at=self.now()):
             self.journal.ended(task.file, outcome)
         else:

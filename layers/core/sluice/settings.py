@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from sluice.errors import MisconfiguredError
+from sluice.pacing import Pace
 
 
 def _variable(read: Callable[[str], Any] = str) -> Any:
@@ -28,6 +29,13 @@ def _on_or_off(text: str) -> bool:
     if text not in ("on", "off"):
         raise ValueError(f"{text!r} is neither on nor off")
     return text == "on"
+
+
+def _paces(text: str) -> Mapping[str, Pace]:
+    try:
+        return {lane: Pace(**pace) for lane, pace in json.loads(text).items()}
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,9 @@ class DispatchSettings(Settings):
     claim_seconds: timedelta = _variable(_seconds)
     rules_table: str = _variable()
     contracts_table: str = _variable()
+    lanes_table: str = _variable()
+    paces: Mapping[str, Pace] = _variable(_paces)
+    """Each lane's pace until a person sets another."""
 
     def lane_of(self, queue_arn: str) -> str:
         """Return the lane whose arrivals queue has this ARN: ARN and URL end with the queue's name."""
@@ -137,6 +148,8 @@ class ProfileCsvSettings(Settings):
     rules_table: str = _variable()
     contracts_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    lanes_table: str = _variable()
+    lateness_seconds: timedelta = _variable(_seconds)
     outbox_bucket: str = _variable()
 
 
@@ -147,6 +160,8 @@ class ProcessImageSettings(Settings):
     catalogue_table: str = _variable()
     rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    lanes_table: str = _variable()
+    lateness_seconds: timedelta = _variable(_seconds)
     outbox_bucket: str = _variable()
     image_analysis: bool = _variable("on".__eq__)
     image_max_mebibytes: int = _variable(int)
@@ -162,6 +177,8 @@ class InspectFileSettings(Settings):
     catalogue_table: str = _variable()
     rules_table: str = _variable()
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    lanes_table: str = _variable()
+    lateness_seconds: timedelta = _variable(_seconds)
 
 
 @dataclass(frozen=True, slots=True)

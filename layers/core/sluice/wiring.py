@@ -1,5 +1,6 @@
 """Composition root: the only module that names concrete adapters."""
 
+import time
 from datetime import UTC, datetime
 from functools import cache, partial
 from random import SystemRandom
@@ -8,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from sluice.admitting import Admission
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.baselines import S3Baselines
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.inventory import DynamoDBInventory
+from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.listing import S3Listing, S3Reports, S3Results
 from sluice.aws.register import DynamoDBRegister
@@ -38,6 +41,7 @@ from sluice.freeing import EndedExecutions, Freer
 from sluice.image_isolation import ImageWorker
 from sluice.image_limits import ImageLimits
 from sluice.inspecting import inspect_file
+from sluice.launching import Launcher
 from sluice.mailing import Mailing
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
@@ -45,6 +49,7 @@ from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
 from sluice.replaying import Replayer
+from sluice.reserving import Reserver
 from sluice.routing import Router
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
@@ -62,6 +67,7 @@ from sluice.settings import (
     RulesApiSettings,
     SendDigestSettings,
 )
+from sluice.slots import SlotKeeper
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.fan_out import FanOut
 from sluice.webhooks.https import PinnedHttps
@@ -106,13 +112,17 @@ def router(settings: DispatchSettings) -> Router:
 
 def dispatcher(settings: DispatchSettings) -> Dispatcher:
     """Return what `dispatch` dispatches with."""
+    catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table)
+    states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table, defaults=settings.paces)
+    admission = Admission(states, Reserver(states, now), catalogue, now, time.sleep)
+    executions = StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn)
     return Dispatcher(
         inbox=settings.inbox_bucket,
         router=router(settings),
-        lease=settings.claim_seconds,
-        catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
+        catalogue=catalogue,
+        admission=admission,
+        launcher=Launcher(settings.claim_seconds, catalogue, admission, executions, FunctionJournal(), now),
         lanes=SQSLanes(client("sqs"), settings.lanes),
-        executions=StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn),
         journal=FunctionJournal(),
         now=now,
     )
@@ -241,7 +251,9 @@ def _processor(
     run: Any, settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings
 ) -> Processor:
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
-    return Processor(run, rules(settings.rules_table), catalogue, FunctionJournal(), now)
+    states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table)
+    slots = SlotKeeper(states, Reserver(states, now), catalogue, settings.lateness_seconds, now, time.sleep)
+    return Processor(run, rules(settings.rules_table), catalogue, slots, FunctionJournal(), now)
 
 
 def notifier(settings: NotifySettings) -> Notifier:

@@ -4,31 +4,23 @@ import json
 import time
 from datetime import timedelta
 
-from sluice.dispatching import Dispatcher
 from sluice.ports import Message
-from tests.fakes import FakeCatalogue, FakeClock, FakeExecutions, FakeJournal, FakeLanes, a_router
+from tests.fakes import FakeCatalogue, FakeClock, FakeExecutions, FakeJournal, FakeLanes, a_dispatcher
 
 FILES = 20_000
 RECEIVED_AT_ONCE = 10
+MINUTE = timedelta(minutes=1)
 
 
 def figures() -> dict[str, float]:
     """Return files per second through the use case `dispatch`."""
     messages = [_message(number) for number in range(FILES)]
     clock = FakeClock()
-    dispatcher = Dispatcher(
-        inbox="inbox",
-        router=a_router(),
-        lease=timedelta(seconds=960),
-        catalogue=FakeCatalogue(clock),
-        lanes=FakeLanes(),
-        executions=FakeExecutions(),
-        journal=FakeJournal(),
-        now=clock,
-    )
+    dispatcher = a_dispatcher(clock, FakeCatalogue(clock), FakeLanes(), FakeExecutions(), FakeJournal())
     started = time.perf_counter()
     for first in range(0, FILES, RECEIVED_AT_ONCE):
-        again = dispatcher.dispatch(messages[first : first + RECEIVED_AT_ONCE], lane="csv")
+        received = messages[first : first + RECEIVED_AT_ONCE]
+        again = dispatcher.dispatch(received, lane="csv", time_left=lambda: MINUTE)
         assert not again, "nothing is in the way of a file here"
     return {"dispatch_files_per_second": FILES / (time.perf_counter() - started)}
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 REASON_CHARACTERS = 256
+LONGEST_DELAY = 900  # seconds that SQS takes
 
 
 class SQSLanes:
@@ -19,10 +20,14 @@ class SQSLanes:
         self._client = client
         self._lanes = lanes
 
-    def forward(self, message: Message, *, lane: str) -> None:
-        """Put the message on the arrivals queue of another lane."""
+    def forward(self, message: Message, *, lane: str, seconds: int = 0) -> None:
+        """Put the message on the arrivals queue of a lane, to be received after *seconds*, at most 900."""
         with translated("forward a message"):
-            self._client.send_message(QueueUrl=self._lanes[lane]["arrivals"], MessageBody=message.body)
+            self._client.send_message(
+                QueueUrl=self._lanes[lane]["arrivals"],
+                MessageBody=message.body,
+                DelaySeconds=min(seconds, LONGEST_DELAY),
+            )
 
     def bury(self, message: Message, *, lane: str, reason: str) -> None:
         """Put the message with the lane's dead letters; its attribute `reason` says why."""

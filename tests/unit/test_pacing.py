@@ -1,0 +1,167 @@
+"""Slots by the generic cell rate algorithm: whoever reserves, in whatever order, with whatever clock."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sluice.pacing import SECOND, Cause, Closed, LaneState, Pace, changed, to_microseconds, to_moment
+from sluice.reserving import UNDERWAY_REACH, Reserver
+from tests.fakes import START, FakeClock, FakeLaneStates
+
+RATES = st.sampled_from([0.01, 0.5, 3, 5, 7.3, 50, 200])
+PACES = st.builds(
+    Pace,
+    rate=RATES,
+    burst=st.integers(1, 40),
+    horizon_seconds=st.integers(1, 120),
+    max_in_flight=st.just(100),
+)
+STEPS = st.lists(
+    st.tuples(st.integers(0, 20_000_000), st.integers(1, 10), st.integers(1, 10)), min_size=1, max_size=60
+)
+
+
+def most_in_any_window(slots, rate, burst):
+    """Return by how many slots the fullest window exceeds rate · t + burst."""
+    slots = sorted(slots)
+    worst = -burst
+    for first, begin in enumerate(slots):
+        for last in range(first, len(slots)):
+            allowed = rate * (slots[last] - begin) / SECOND + burst
+            worst = max(worst, last - first + 1 - allowed)
+    return worst
+
+
+def a_lane(pace):
+    clock = FakeClock()
+    states = FakeLaneStates(csv=pace)
+    return clock, states, Reserver(states, clock)
+
+
+@given(PACES, STEPS)
+def test_no_window_holds_more_slots_than_rate_times_t_plus_burst(pace, steps):
+    clock, _, reserver = a_lane(pace)
+    slots = []
+    for passed, wanted, least in steps:
+        clock.tick(microseconds=passed)
+        answer = reserver.reserve("csv", wanted, least=min(wanted, least))
+        if not isinstance(answer, Closed):
+            assert min(wanted, least, pace.burst) <= len(answer) <= min(wanted, pace.burst)
+            assert all(slot >= to_microseconds(clock()) for slot in answer)
+            assert answer[-1] <= to_microseconds(clock()) + pace.horizon_seconds * SECOND
+            slots += answer
+
+    assert most_in_any_window(slots, pace.rate, pace.burst) <= 1e-6
+
+
+@given(PACES, STEPS, st.lists(st.integers(-300, 300), min_size=2, max_size=5))
+def test_clocks_that_differ_by_minutes_never_break_the_bound(pace, steps, skews):
+    """A fast clock may leave slots unused; none gives more."""
+    clock, states, _ = a_lane(pace)
+    reservers = [Reserver(states, lambda s=skew: clock() + timedelta(seconds=s)) for skew in skews]
+    slots = []
+    for number, (passed, wanted, _) in enumerate(steps):
+        clock.tick(microseconds=passed)
+        answer = reservers[number % len(reservers)].reserve("csv", wanted)
+        slots += () if isinstance(answer, Closed) else answer
+
+    assert most_in_any_window(slots, pace.rate, pace.burst) <= 1e-6
+
+
+@given(PACES, PACES, STEPS, STEPS)
+def test_a_change_of_pace_keeps_to_the_higher_rate_and_the_larger_burst(old, new, before, after):
+    clock, states, reserver = a_lane(old)
+    slots = []
+    for steps in (before, after):
+        for passed, wanted, _ in steps:
+            clock.tick(microseconds=passed)
+            answer = reserver.reserve("csv", wanted)
+            slots += () if isinstance(answer, Closed) else answer
+        seen = states.read("csv")
+        states.change(seen, changed(seen, new, to_microseconds(clock())))
+
+    rate, burst = max(old.rate, new.rate), max(old.burst, new.burst)
+    assert most_in_any_window(slots, rate, burst) <= 1 + 1e-6  # integer microseconds may split one file
+
+
+@given(PACES, PACES, STEPS)
+def test_a_change_of_pace_acts_within_the_horizon(old, new, steps):
+    clock, states, reserver = a_lane(old)
+    for passed, wanted, _ in steps:
+        clock.tick(microseconds=passed)
+        reserver.reserve("csv", wanted)
+    seen = states.read("csv")
+    states.change(seen, changed(seen, new, to_microseconds(clock())))
+
+    answer = reserver.reserve("csv", 1, reach=1000)
+    interval = timedelta(microseconds=new.interval)
+    assert to_moment(answer[0]) - clock() <= timedelta(seconds=old.horizon_seconds) + interval
+
+
+@given(PACES, st.integers(1, 40))
+def test_with_a_live_backlog_no_slot_is_wasted(pace, wanted):
+    """Who asks again when the lane opens gets, over time, one slot an interval."""
+    clock, _, reserver = a_lane(pace)
+    slots = []
+    while len(slots) < 100:
+        answer = reserver.reserve("csv", wanted)
+        if isinstance(answer, Closed):
+            assert answer.cause is Cause.RATE
+            clock.time = to_moment(answer.until)
+        else:
+            slots += answer
+
+    gaps = [after - before for before, after in itertools.pairwise(slots)]
+    assert gaps[: pace.burst - 1] == [0] * (min(pace.burst, 100) - 1)
+    assert set(gaps[pace.burst - 1 :]) <= {pace.interval}
+
+
+def test_an_idle_lane_gives_a_burst_at_once_and_then_one_slot_an_interval():
+    _, _, reserver = a_lane(Pace(rate=2, burst=3, horizon_seconds=30, max_in_flight=9))
+
+    slots = [reserver.reserve("csv", 1)[0] - to_microseconds(START) for _ in range(5)]
+
+    assert slots == [0, 0, 0, SECOND // 2, SECOND]
+
+
+def test_a_reservation_takes_one_write_and_at_most_two_where_the_lane_was_seen_otherwise():
+    clock, states, reserver = a_lane(Pace(rate=2, burst=3, horizon_seconds=30, max_in_flight=9))
+    reserver.reserve("csv", 3)
+    assert states.writes == 1
+
+    clock.tick(hours=1)
+    stale = states.read("csv")
+    reserver.reserve("csv", 1)
+    seen_late = SimpleNamespace(read=lambda _: stale, advance=states.advance, restart=states.restart)
+    replace(reserver, states=seen_late).reserve("csv", 1)
+    assert states.writes == 4
+
+
+def test_what_is_under_way_finds_a_slot_where_those_who_arrive_have_taken_the_horizon():
+    _, _, reserver = a_lane(Pace(rate=1, burst=1, horizon_seconds=5, max_in_flight=9))
+    while not isinstance(reserver.reserve("csv", 1), Closed):
+        pass
+
+    [slot] = reserver.reserve("csv", 1, reach=UNDERWAY_REACH)
+    assert slot - to_microseconds(START) == 6 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("rate", "interval"), [(3, 333_334), (0.1, 10_000_000), (200, 5_000), (7.3, 136_987)]
+)
+def test_an_interval_is_rounded_so_that_no_file_starts_too_early(rate, interval):
+    assert Pace(rate=rate, burst=1, horizon_seconds=1, max_in_flight=1).interval == interval
+
+
+@given(PACES, st.integers(0, 10**7), st.integers(0, 10**7))
+def test_a_change_to_the_same_pace_moves_nothing(pace, ahead, now):
+    state = LaneState("csv", pace, now + ahead)
+
+    after = changed(state, pace, now)
+    assert after.pace == replace(pace, config_version=1)
+    assert after.next_at >= min(state.next_at, now + pace.tolerance)
