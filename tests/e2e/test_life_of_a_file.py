@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.e2e
+
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 CLEAN = b"id,amount\n1,2.5\n2,3.5\n"
 TORN = b'id,amount\n1,2.5\n2,"3.5\n3,4.5\n'  # a quote that is never closed
@@ -62,6 +65,32 @@ def test_a_result_bears_what_it_was_made_from_as_metadata_and_tags(product):
     assert (metadata["file-id"], metadata["status"]) == (tags["file_id"], tags["status"])
     assert (tags["file_id"], tags["status"]) == (item["file_id"], "success")
     assert item["upload_timestamp"] <= metadata["processed-timestamp"] <= item["processed_timestamp"]
+
+
+def test_an_image_has_its_renditions_and_its_facts(product):
+    product.upload("photos/mountain lake.jpg", (SAMPLES / "mountain lake.jpg").read_bytes())
+
+    item = product.outcome("photos/mountain lake.jpg")
+    assert (item["status"], item["processor"]) == ("success", "process_image")
+    assert (item["width"], item["height"], item["orientation"]) == (1800, 1200, 6)
+    assert [rendition["name"] for rendition in item["renditions"]] == [
+        "processed",
+        "large",
+        "medium",
+        "thumb",
+    ]
+    for key in item["results"]:
+        metadata, tags = product.marks_of(key)
+        assert metadata["original-filename"] == "mountain%20lake.jpg"
+        assert tags["file_id"] == item["file_id"]
+
+
+def test_text_that_is_called_an_image_is_an_error(product):
+    product.upload("photos/notes.HEIC", b"These are notes.")
+
+    item = product.outcome("photos/notes.HEIC")
+    assert (item["status"], item["processor"]) == ("error", "process_image")
+    assert item["error_message"].startswith("The file's content is text")
 
 
 def test_a_text_file_is_inspected(product):

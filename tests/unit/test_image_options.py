@@ -7,14 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sluice.image_analysis import AnalysisOptions, Detection
-from sluice.image_options import (
-    Bucket,
-    ImageOptionError,
-    ImageOptions,
-    WatermarkImage,
-    read_options,
-    validate,
-)
+from sluice.image_option_reading import ImageOptionError, read_options, validate
+from sluice.image_options import Bucket, ImageOptions, WatermarkImage
 from sluice.image_plan import Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 from sluice.images import Format
 

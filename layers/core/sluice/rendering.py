@@ -9,7 +9,8 @@ from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.image_analysis import Analysed
 from sluice.image_facts import facts_of
-from sluice.image_options import ImageOptionError, ImageOptions, read_options
+from sluice.image_option_reading import ImageOptionError, read_options
+from sluice.image_options import ImageOptions
 from sluice.image_page import image_page
 from sluice.image_plan import RenderPlan
 from sluice.images import CONTENT_TYPES, Refused, Rendered, output_name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sluice import image_options
+from sluice import image_option_reading
 from sluice.option_reading import Fault, within
 from sluice.rules import INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
 from sluice.versions import Problem
@@ -15,7 +15,7 @@ def _no_options(options: Mapping[str, Any]) -> Sequence[Fault]:
 
 
 CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[Fault]]] = {
-    PROCESS_IMAGE: image_options.validate,
+    PROCESS_IMAGE: image_option_reading.validate,
     PROFILE_CSV: _no_options,
     INSPECT_FILE: _no_options,
 }

@@ -3,7 +3,8 @@ Measure the image engine against sharp and Pillow: make bench-images (BENCH=3 fo
 
 Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
 same quality and effort. All contenders of an input are started and warmed up, and then take turns, image by
-image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns.
+image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns. Ratios of
+processor time stand beside those of the clock, for a machine that has other work.
 Writes build/bench/images.json. Needs node and npm; sharp is installed for this only.
 """
 
@@ -119,10 +120,12 @@ def _compared(samples: Samples) -> dict[str, Any]:
         for key in ("peak_mb", "with_parent_mb")
     )
     pillow = min((name for name in samples if name.startswith("pillow")), key=seconds.__getitem__)
+    others = ("sharp_cascade", "sharp_separate", pillow)
     return {
         "vs_sharp_cascade": _ratio(samples, "sharp_cascade"),
         "vs_sharp_separate": _ratio(samples, "sharp_separate"),
         "vs_pillow_tuned": _ratio(samples, pillow),
+        "cpu": {f"vs_{name}": _ratio(samples, name, "cpu_seconds") for name in others},
         "vs_in_process": _ratio(samples, "sluice_in_process"),
         "memory_vs_sharp": peak["sluice"] / peak["sharp_cascade"],
         "memory_with_parent_vs_sharp": whole["sluice"] / whole["sharp_cascade"],
@@ -135,10 +138,10 @@ def _compared(samples: Samples) -> dict[str, Any]:
     }
 
 
-def _ratio(samples: Samples, other: str) -> float:
+def _ratio(samples: Samples, other: str, measure: str = "seconds") -> float:
     """Return how long Sluice takes as a share of *other*, the median over the turns."""
     turns = zip(samples["sluice"], samples[other], strict=True)
-    return median(ours["seconds"] / theirs["seconds"] for ours, theirs in turns)
+    return median(ours[measure] / theirs[measure] for ours, theirs in turns)
 
 
 def _start_seconds() -> dict[str, float]:
@@ -175,13 +178,14 @@ def _handler_import_seconds() -> float:
 
 def _print(report: dict[str, Any]) -> None:
     heads = "".join(f"{name:>9}" for name in ("cascade", "separate", "pillow", "memory"))
-    print(f"{'input':14}{'ms':>7}{heads}{'MB':>6}{'a second':>10}")
+    print(f"{'input':14}{'ms':>7}{heads}{'MB':>6}{'a second':>10}  of processor time")
     for name, found in report["inputs"].items():
         ratios = "".join(
             f"{found[key]:8.2f}{' ' if found[key] <= most else '!'}" for key, most in TARGETS.items()
         )
         milliseconds, peak = found["median_seconds"]["sluice"] * 1000, found["peak_mb"]["sluice"]
-        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}{found['images_per_second']:10.1f}")
+        cpu = " ".join(f"{ratio:.2f}" for ratio in found["cpu"].values())
+        print(f"{name:14}{milliseconds:7.0f}{ratios}{peak:6.0f}{found['images_per_second']:10.1f}  {cpu}")
     start = report["start"]
     print(
         f"import of the handler {start['handler_import'] * 1000:.0f} ms; the rendering process answers"

@@ -45,9 +45,11 @@ async function separate() {
   const run = { cascade, separate }[manner];
   for await (const _ of require("readline").createInterface({ input: process.stdin })) {
     const started = performance.now();
+    const busy = process.cpuUsage();
     const bytes = await run();
     const seconds = (performance.now() - started) / 1000;
+    const used = process.cpuUsage(busy);
     const peak = Number(fs.readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+)/)[1]) / 1024;
-    console.log(JSON.stringify({ seconds, bytes, peak_mb: peak, with_parent_mb: peak }));
+    console.log(JSON.stringify({ seconds, cpu_seconds: (used.user + used.system) / 1e6, bytes, peak_mb: peak, with_parent_mb: peak }));
   }
 })();
