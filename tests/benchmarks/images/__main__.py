@@ -3,8 +3,8 @@ Measure the image engine against sharp and Pillow: make bench-images (BENCH=3 fo
 
 Every contender makes three WebP renditions and the optimized original of each input, on one core, with the
 same quality and effort. All contenders of an input are started and warmed up, and then take turns, image by
-image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns. Ratios of
-processor time stand beside those of the clock, for a machine that has other work.
+image, so that a busy second of the machine falls on all alike; a ratio is the median over the turns.
+Ratios of processor time stand beside those of the clock, for a machine that has other work.
 Writes build/bench/images.json. Needs node and npm; sharp is installed for this only.
 """
 
@@ -129,7 +129,7 @@ def _compared(samples: Samples) -> dict[str, Any]:
         "vs_in_process": _ratio(samples, "sluice_in_process"),
         "memory_vs_sharp": peak["sluice"] / peak["sharp_cascade"],
         "memory_with_parent_vs_sharp": whole["sluice"] / whole["sharp_cascade"],
-        "images_per_second": 1 / seconds["sluice"],
+        "images_per_second": 1 / median(sample["cpu_seconds"] for sample in samples["sluice"]),
         "median_seconds": seconds,
         "peak_mb": peak,
         "with_parent_mb": whole,

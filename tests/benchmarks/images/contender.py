@@ -95,7 +95,7 @@ def _saved(image: object, **options: object) -> int:
 
 
 def _cpu_seconds(processes: list[str]) -> float:
-    """Return what the processes ever used of the processor, whoever else wanted it: clock_getcpuclockid(3)."""
+    """Return what the processes ever used of the processor: clock_getcpuclockid(3)."""
     identifiers = [os.getpid() if process == "self" else int(process) for process in processes]
     return sum(time.clock_gettime((~identifier << 3) | 2) for identifier in identifiers)
 
