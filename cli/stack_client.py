@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
+from sluice.aws.lambda_functions import LambdaProcessor
 from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
@@ -210,6 +211,12 @@ class StackClient:
                 stateMachineArn=self.outputs[output], input=json.dumps(request)
             )
         return str(answer["executionArn"])
+
+    @contextmanager
+    def processor(self, function: str) -> Iterator[Callable[[Any], Any]]:
+        """Yield what invokes a function once; its own failures are raised as they are."""
+        with _as_sentences(self._address):
+            yield LambdaProcessor(self._address.client("lambda", WHOLE_RUN), function).call
 
     def caller(self) -> str:
         """Return who is asking, as AWS names them."""

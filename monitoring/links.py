@@ -9,6 +9,7 @@ import yaml
 
 DEFAULT_TIMEOUT = 30  # seconds; that of Globals
 DEFAULT_MEMORY = 256  # MiB; that of Globals
+PROCESSING = "ProcessBatchStateMachine"  # what it invokes gives files their outcomes
 SHORT = 60  # seconds; a function with a longer timeout processes files, and has minutes for one
 
 
@@ -83,7 +84,7 @@ def read(path: Path) -> Links:
     def named(*types: str) -> tuple[str, ...]:
         return tuple(name for name, resource in resources.items() if resource["Type"] in types)
 
-    invoked = set(_references(resources[name] for name in named("AWS::Serverless::StateMachine")))
+    invoked = set(_references(resources[PROCESSING]))
     defaults = {name: parameter.get("Default") for name, parameter in template["Parameters"].items()}
     functions = tuple(
         _function(name, resources[name], invoked, defaults) for name in named("AWS::Serverless::Function")

@@ -419,6 +419,22 @@ class FakeDigestBook:
         self.until = until
 
 
+class FakeRemote:
+    """A team's function, which answers the same to everything, or fails."""
+
+    def __init__(self, answer=None):
+        self.answer = answer or {"status": "success", "facts": {"pages": 3}}
+        self.requests = []
+        self.fails = None
+        """What it raises."""
+
+    def call(self, request):
+        self.requests.append(request)
+        if self.fails:
+            raise self.fails
+        return self.answer
+
+
 def an_announcement(**facts):
     """An announcement whose other facts do not matter."""
     return Announcement(

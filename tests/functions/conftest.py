@@ -2,12 +2,14 @@
 
 import importlib
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sluice.api.rule_actions import RuleActions
+from sluice.calling import call_processor
 from sluice.digesting import DigestSender
 from sluice.downloads import Downloads
 from sluice.editing import Editor
@@ -18,6 +20,7 @@ from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
+from sluice.rules import Rule, RuleBook
 from tests import fakes, recovery_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -35,6 +38,7 @@ ENVIRONMENT = {
     "CLAIM_SECONDS": "900",
     "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice",
     "OUTCOMES_TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:sluice-outcomes",
+    "PROCESSOR_ARN": "arn:aws:lambda:eu-central-1:111122223333:function:contracts:live",
     "EVENT_BUS": "sluice-outcomes",
     "DIGEST_TABLE": "sluice-digests",
     "DIGESTS": "on",
@@ -60,7 +64,9 @@ ENVIRONMENT = {
     ),
 }
 FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest", "rules_api")
-FUNCTIONS += ("deliver_webhook", *recovery_fakes.FUNCTIONS)
+FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS)
+
+TEAM_RULES = RuleBook((Rule(id="contracts", version=3, processor="custom", options={"language": "de"}),))
 
 
 class World:
@@ -77,6 +83,7 @@ class World:
         self.topic = fakes.FakeTopic()
         self.book = fakes.FakeDigestBook()
         self.rules = fakes.FakeVersions()
+        self.remote = fakes.FakeRemote()
         self.hooks = webhooks.Hooks(self.clock)
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         self.recovery = recovery_fakes.Recovery(self.catalogue)
@@ -94,6 +101,7 @@ class World:
         studio = Studio(fakes.FakeRenderer(), fakes.FakeWatermarks())
         render = partial(render_file, outbox=self.outbox, studio=studio)
         inspect = partial(inspect_file, inbox=self.inbox)
+        custom = partial(call_processor, processor=self.remote)
         factories = {
             "image_downloads": lambda _, batch: Downloads(
                 self.inbox, [task.file for task in batch.tasks], 50 * 1024**2
@@ -104,6 +112,7 @@ class World:
             "deliverer": lambda _: self.hooks.deliverer,
             "csv_profiler": lambda _: self.processor(profile, journal),
             "file_inspector": lambda _: self.processor(inspect, journal),
+            "processor_caller": lambda _: self.processor(custom, journal, TEAM_RULES),
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
             "rule_actions": lambda settings: RuleActions(self.rule_editor(settings), journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
@@ -116,8 +125,9 @@ class World:
         for name, factory in factories.items():
             monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
 
-    def processor(self, run, journal):
-        return fakes.a_processor(run, self.clock, self.catalogue, journal)
+    def processor(self, run, journal, rules=None):
+        processor = fakes.a_processor(run, self.clock, self.catalogue, journal)
+        return replace(processor, rules=rules) if rules else processor
 
     def rule_editor(self, settings):
         """What the API changes rules with; no contract is known."""

@@ -27,3 +27,11 @@ class UnexpectedEventError(SluiceError):
 
 class ImageWorkerError(SluiceError):
     """The rendering process cannot be started, or met a fault of ours; no image is to blame."""
+
+
+class UnexpectedAnswerError(SluiceError):
+    """A custom processor answered something that its contract does not know; no retry mends it."""
+
+
+class ProcessorFailedError(SluiceError):
+    """A custom processor raised, timed out or ran out of memory; a later retry may mend it."""

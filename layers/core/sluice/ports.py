@@ -304,6 +304,14 @@ class Baselines(Protocol):
         ...
 
 
+class RemoteProcessor(Protocol):
+    """A function that a team brought."""
+
+    def call(self, request: Mapping[str, Any]) -> Any:
+        """Return its answer; raise ProcessorFailedError if it fails."""
+        ...
+
+
 class Renderer(Protocol):
     """What makes images from images."""
 

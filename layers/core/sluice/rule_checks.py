@@ -6,7 +6,7 @@ from typing import Any
 
 from sluice import image_option_reading
 from sluice.option_reading import Fault, within
-from sluice.rules import INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
+from sluice.rules import CUSTOM, INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
 from sluice.versions import Problem
 
 
@@ -18,6 +18,7 @@ CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[Fault]]] = {
     PROCESS_IMAGE: image_option_reading.validate,
     PROFILE_CSV: _no_options,
     INSPECT_FILE: _no_options,
+    CUSTOM: lambda _: [],  # its options are the team's own
 }
 """Of each processor, what says what is wrong with its options."""
 

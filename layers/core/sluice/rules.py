@@ -13,7 +13,8 @@ from sluice.references import Reference
 PROFILE_CSV = "profile_csv"
 PROCESS_IMAGE = "process_image"
 INSPECT_FILE = "inspect_file"
-PROCESSORS = (PROFILE_CSV, PROCESS_IMAGE, INSPECT_FILE)
+CUSTOM = "custom"  # the function that a team brought
+PROCESSORS = (PROFILE_CSV, PROCESS_IMAGE, INSPECT_FILE, CUSTOM)
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff", ".heic", ".heif")
 
 

@@ -182,6 +182,19 @@ class InspectFileSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class CallProcessorSettings(Settings):
+    """Environment of functions/call_processor."""
+
+    catalogue_table: str = _variable()
+    rules_table: str = _variable()
+    catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
+    lanes_table: str = _variable()
+    lateness_seconds: timedelta = _variable(_seconds)
+    processor_arn: str = _variable()
+    """Empty where no team brought a processor."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotifySettings(Settings):
     """Environment of functions/notify."""
 

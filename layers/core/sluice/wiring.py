@@ -16,6 +16,7 @@ from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.inventory import DynamoDBInventory
+from sluice.aws.lambda_functions import LambdaProcessor
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.listing import S3Listing, S3Reports, S3Results
@@ -32,10 +33,12 @@ from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.batches import Batch
+from sluice.calling import call_processor
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.downloads import Downloads
 from sluice.editing import Editor
+from sluice.files import File
 from sluice.forgetting import Forgetter
 from sluice.freeing import EndedExecutions, Freer
 from sluice.image_isolation import ImageWorker
@@ -45,6 +48,7 @@ from sluice.launching import Launcher
 from sluice.mailing import Mailing
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
+from sluice.outcomes import Outcome
 from sluice.processing import Processor
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
@@ -53,7 +57,9 @@ from sluice.reserving import Reserver
 from sluice.routing import Router
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
+from sluice.rules import INSPECT_FILE, default_rule
 from sluice.settings import (
+    CallProcessorSettings,
     DeliverWebhookSettings,
     DispatchSettings,
     FreeFilesSettings,
@@ -247,8 +253,24 @@ def file_inspector(settings: InspectFileSettings) -> Processor:
     return _processor(partial(inspect_file, inbox=S3Inbox(client("s3"))), settings)
 
 
+def inspect_one(file: File) -> Outcome:
+    """Inspect a file outside of a batch, as the container image does."""
+    return inspect_file(file, default_rule(INSPECT_FILE), None, inbox=S3Inbox(client("s3")))
+
+
+def processor_caller(settings: CallProcessorSettings) -> Processor:
+    """Return what `call_processor` processes with."""
+    # One answer may take as long as a function may run, and a request that was sent is not sent twice.
+    patient = RETRIES.merge(Config(read_timeout=900))
+    function = boto3.client("lambda", config=patient)
+    return _processor(
+        partial(call_processor, processor=LambdaProcessor(function, settings.processor_arn)), settings
+    )
+
+
 def _processor(
-    run: Any, settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings
+    run: Any,
+    settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings | CallProcessorSettings,
 ) -> Processor:
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
     states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table)

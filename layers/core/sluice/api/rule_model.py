@@ -46,7 +46,7 @@ class RuleModel(Model):
         100, description="The lowest number decides; between equals, the id"
     )
     enabled: Annotated[bool, Field(strict=True)] = True
-    processor: Literal["profile_csv", "process_image", "inspect_file"] | None = Field(
+    processor: Literal["profile_csv", "process_image", "inspect_file", "custom"] | None = Field(
         None, description="null skips the file: recorded with `reason`, not processed"
     )
     lane: Id = Field("other", description="The queue that the files wait in")

@@ -23,6 +23,7 @@ _OURS: dict[str, type[SluiceError]] = {
     "RequestTimeout": ServiceBusyError,
     "Throttling": ServiceBusyError,
     "ThrottlingException": ServiceBusyError,
+    "TooManyRequestsException": ServiceBusyError,
     "ThrottledException": ServiceBusyError,
     "RequestThrottled": ServiceBusyError,
     "RequestLimitExceeded": ServiceBusyError,

@@ -1,0 +1,27 @@
+"""Let a team's own function process the files of one batch (Step Functions task)."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from sluice import wiring
+from sluice.events import read_batch
+from sluice.observability import logger, metrics, tracer
+from sluice.settings import CallProcessorSettings
+
+RESERVE = timedelta(seconds=450)  # half of the time there is: what one file took, the next one may take
+settings = CallProcessorSettings.from_env()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Return the batch of the files that were not begun; the state machine invokes again for them."""
+    left = wiring.processor_caller(settings).process(
+        read_batch(event),
+        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+        reserve=RESERVE,
+    )
+    return left.to_json()

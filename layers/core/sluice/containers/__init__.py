@@ -1,0 +1,1 @@
+"""Entry points of container images; each is the CMD of a Dockerfile in functions/."""
