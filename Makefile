@@ -99,7 +99,7 @@ lock: .venv/.complete ##=> Compile the locks of all dependencies from requiremen
 	@cd requirements && for name in bootstrap dev sam local bench-images; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd requirements && for name in bootstrap dev sam local scan; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
-	@for name in process_image rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
+	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
 	rm -rf .venv .venv-sam .venv-local .venv-bench-images .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,10 +1,10 @@
-"""Create, change, delete and show rules (direct invocation)."""
+"""Create, change, delete and show rules and contracts (direct invocation, and HTTP API)."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
+from sluice import api_wiring
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import RulesApiSettings
 
@@ -14,6 +14,8 @@ settings = RulesApiSettings.from_env()
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one action; whatever is wrong with it is an answer too, never an error."""
-    return wiring.rule_actions(settings).answer(event, correlation_id=context.aws_request_id)
+def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    """Answer one request or action; whatever is wrong with it is an answer too, never an error."""
+    if isinstance(event, dict) and "requestContext" in event:
+        return api_wiring.rules_api(settings).resolve(event, context)
+    return api_wiring.rule_actions(settings).answer(event, correlation_id=context.aws_request_id)

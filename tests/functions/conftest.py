@@ -8,20 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from sluice.api.rule_actions import RuleActions
 from sluice.calling import call_processor
 from sluice.digesting import DigestSender
 from sluice.downloads import Downloads
-from sluice.editing import Editor
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
-from sluice.rule_checks import RuleCheck
-from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.rules import Rule, RuleBook
-from tests import fakes, recovery_fakes, webhooks
+from tests import api_fakes, fakes, recovery_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
@@ -63,8 +59,8 @@ ENVIRONMENT = {
         }
     ),
 }
-FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest", "rules_api")
-FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS)
+FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
+FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS, *api_fakes.FUNCTIONS)
 
 TEAM_RULES = RuleBook((Rule(id="contracts", version=3, processor="custom", options={"language": "de"}),))
 
@@ -82,7 +78,7 @@ class World:
         self.outbox = fakes.FakeOutbox()
         self.topic = fakes.FakeTopic()
         self.book = fakes.FakeDigestBook()
-        self.rules = fakes.FakeVersions()
+        self.api = api_fakes.ApiWorld(self.clock)
         self.remote = fakes.FakeRemote()
         self.hooks = webhooks.Hooks(self.clock)
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
@@ -114,7 +110,6 @@ class World:
             "file_inspector": lambda _: self.processor(inspect, journal),
             "processor_caller": lambda _: self.processor(custom, journal, TEAM_RULES),
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
-            "rule_actions": lambda settings: RuleActions(self.rule_editor(settings), journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
             "dispatcher": lambda settings: fakes.a_dispatcher(
                 self.clock, self.catalogue, self.lanes, self.executions, journal,
@@ -124,15 +119,18 @@ class World:
         factories |= recovery_fakes.factories(self, journal)
         for name, factory in factories.items():
             monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
+        for name, factory in self.api.factories(journal).items():
+            monkeypatch.setattr(self.handlers["files_api"].api_wiring, name, factory)
 
     def processor(self, run, journal, rules=None):
         processor = fakes.a_processor(run, self.clock, self.catalogue, journal)
         return replace(processor, rules=rules) if rules else processor
 
-    def rule_editor(self, settings):
-        """What the API changes rules with; no contract is known."""
-        check = RuleCheck(settings.lane_names, lambda _: False)
-        return Editor(self.rules, check, self.clock, DEFAULT_DOCUMENTS)
+    def ask(self, function, method, path, **request):
+        """Send a request to a function of the API; return the answer with its body read."""
+        answer = self.invoke(function, api_fakes.request(method, path, **request))
+        is_json = "json" in str(answer["headers"].get("Content-Type", answer["headers"].get("content-type")))
+        return answer | {"json": json.loads(answer["body"]) if is_json and answer["body"] else None}
 
     def invoke(self, function, event):
         """Invoke a function with an event, or with that of a file in events/."""

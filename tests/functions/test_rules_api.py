@@ -88,7 +88,7 @@ def test_a_fault_of_ours_is_told_as_such_and_as_nothing_more(world, act, capsys,
     def fail(*_):
         raise RuntimeError("password=hunter2 at 10.0.0.7")
 
-    world.rules.newest = fail
+    world.api.rules.newest = fail
     answer = act("get", id="orders")
 
     assert answer["status"] == "failed"

@@ -17,6 +17,9 @@ SERVED = {
     f"AWS::{name}"
     for name in [
         "ApiGatewayV2::Api",
+        "ApiGatewayV2::Authorizer",
+        "ApiGatewayV2::Integration",
+        "ApiGatewayV2::Route",
         "ApiGatewayV2::Stage",
         "Chatbot::SlackChannelConfiguration",
         "CloudFormation::Stack",

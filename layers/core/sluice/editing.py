@@ -22,6 +22,8 @@ class Editor:
     now: Callable[[], datetime]
     defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Documents that come with the code, as version 0; a stored one of the same id stands in its place."""
+    users: Callable[[str], Sequence[str]] = lambda _: ()
+    """What names a document of this id, and would break if it were deleted."""
 
     def create(self, document_id: str, document: Mapping[str, Any], source: str) -> Version | Refused | Taken:
         """Store a new document."""
@@ -58,6 +60,8 @@ class Editor:
             return Stale()
         if current.version == 0:
             return Refused((Problem("", "a default comes with the code: disable it instead"),))
+        if users := self.users(document_id):
+            return Refused((Problem("", f"it is named by {', '.join(users)}"),))
         return self.versions.save(
             document_id,
             current.document,
@@ -89,3 +93,8 @@ class Editor:
     def _default(self, document_id: str) -> Version | None:
         document = self.defaults.get(document_id)
         return None if document is None else Version(document_id, 0, document)
+
+
+def naming(rules: Editor, contract_id: str) -> Sequence[str]:
+    """Return the rules that name a contract, for people to read."""
+    return [f"the rule {rule.id!r}" for rule in rules.all() if rule.document.get("contract") == contract_id]

@@ -50,3 +50,12 @@ def read_scheduled_time(event: Mapping[str, Any]) -> datetime:
         return datetime.fromisoformat(event["time"])
     except (KeyError, TypeError, ValueError) as error:
         raise UnexpectedEventError(f"this is not an event of a schedule: {error!r}") from error
+
+
+def read_request(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request that an HTTP API passes (payload format 2.0)."""
+    try:
+        event["requestContext"]["http"]["method"], event["requestContext"]["requestId"], event["rawPath"]
+    except (KeyError, TypeError) as error:
+        raise UnexpectedEventError(f"this is not a request of an HTTP API: {error!r}") from error
+    return dict(event)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from sluice.announcements import Announcement
 from sluice.baselines import Baseline
 from sluice.batches import Batch, Task
+from sluice.catalogue_queries import Facts, FilePage, FileQuery, Position
 from sluice.digests import Digest, Entry
 from sluice.files import File
 from sluice.image_analysis import Analysed, AnalysisOptions
@@ -20,6 +21,7 @@ from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.pacing import LaneState
 from sluice.references import Reference
 from sluice.rules import Rule
+from sluice.uploads import Form, Multipart
 from sluice.versions import Stale, Version
 
 
@@ -189,6 +191,46 @@ class Versions(Protocol):
         deleted: bool = False,
     ) -> Version | Stale:
         """Write the next version, if *expected* is the current one; 0 expects that there is none."""
+        ...
+
+
+class CatalogueView(Protocol):
+    """The catalogue as people read it."""
+
+    def file(self, file_id: str) -> Facts | None:
+        """Return all that is known of one file, as it is now."""
+        ...
+
+    def find(self, query: FileQuery, *, limit: int, after: Position | None = None) -> FilePage:
+        """Return the newest files of *query* that are older than *after*."""
+        ...
+
+
+class Presigner(Protocol):
+    """Requests that others send to the inbox and the outbox in our name, for some minutes."""
+
+    def form(self, key: str, *, content_type: str, least: int, most: int) -> Form:
+        """Return a POST that puts from *least* to *most* bytes of this type at *key*, and nothing else."""
+        ...
+
+    def begin(self, key: str, *, content_type: str) -> Multipart:
+        """Begin a multipart upload."""
+        ...
+
+    def part(self, upload: Multipart, number: int) -> str:
+        """Return the address that takes one part by PUT, and answers with its ETag."""
+        ...
+
+    def complete(self, upload: Multipart, etags: Sequence[str]) -> str | None:
+        """Put the parts together; None where the upload or one of its parts is not there."""
+        ...
+
+    def abort(self, upload: Multipart) -> bool:
+        """Give up an upload; False where it is not there."""
+        ...
+
+    def download(self, key: str) -> str:
+        """Return the address of one result."""
         ...
 
 

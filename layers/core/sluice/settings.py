@@ -237,3 +237,12 @@ class RulesApiSettings(Settings):
     rules_table: str = _variable()
     contracts_table: str = _variable()
     lane_names: tuple[str, ...] = _variable(lambda text: tuple(text.split(",")))
+
+
+@dataclass(frozen=True, slots=True)
+class FilesApiSettings(Settings):
+    """Environment of functions/files_api."""
+
+    catalogue_table: str = _variable()
+    inbox_bucket: str = _variable()
+    outbox_bucket: str = _variable()

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from functools import cache, partial
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -37,7 +37,6 @@ from sluice.calling import call_processor
 from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
 from sluice.downloads import Downloads
-from sluice.editing import Editor
 from sluice.files import File
 from sluice.forgetting import Forgetter
 from sluice.freeing import EndedExecutions, Freer
@@ -55,8 +54,6 @@ from sluice.rendering import Studio, render_file
 from sluice.replaying import Replayer
 from sluice.reserving import Reserver
 from sluice.routing import Router
-from sluice.rule_checks import RuleCheck
-from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.rules import INSPECT_FILE, default_rule
 from sluice.settings import (
     CallProcessorSettings,
@@ -70,17 +67,13 @@ from sluice.settings import (
     ProfileCsvSettings,
     ReconcileSettings,
     ReplaySettings,
-    RulesApiSettings,
     SendDigestSettings,
 )
 from sluice.slots import SlotKeeper
+from sluice.sweeping import Sweeper
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.fan_out import FanOut
 from sluice.webhooks.https import PinnedHttps
-
-if TYPE_CHECKING:
-    from sluice.api.rule_actions import RuleActions
-from sluice.sweeping import Sweeper
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 5}, read_timeout=20, connect_timeout=5)
 
@@ -304,21 +297,6 @@ def digest_sender(settings: SendDigestSettings) -> DigestSender:
         book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
         journal=FunctionJournal(),
     )
-
-
-def rule_editor(settings: RulesApiSettings) -> Editor:
-    """Return what rules are changed with."""
-    dynamodb = client("dynamodb")
-    known = DynamoDBVersions(dynamodb, settings.contracts_table).newest
-    check = RuleCheck(settings.lane_names, lambda contract: known(contract) is not None)
-    return Editor(DynamoDBVersions(dynamodb, settings.rules_table), check, now, DEFAULT_DOCUMENTS)
-
-
-def rule_actions(settings: RulesApiSettings) -> "RuleActions":
-    """Return what `rules_api` answers direct invocations with."""
-    from sluice.api.rule_actions import RuleActions  # noqa: PLC0415  only functions of the API carry pydantic
-
-    return RuleActions(rule_editor(settings), FunctionJournal())
 
 
 @cache

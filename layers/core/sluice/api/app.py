@@ -1,0 +1,70 @@
+"""The HTTP API: routes with typed models behind one resolver that turns every failure into a problem."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from sluice.api.bodies import LONGEST, read_json
+from sluice.api.problems import OURS, ApiError, problem
+from sluice.errors import ServiceBusyError
+from sluice.observability import FunctionJournal
+from sluice.versions import Problem
+
+TOO_LARGE = ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {LONGEST} bytes.")
+
+
+class Api(APIGatewayHttpResolver):
+    """Routes requests; whatever goes wrong is an answer that says so, and never more than it should."""
+
+    def __init__(self, *routers: APIGatewayHttpRouter) -> None:
+        super().__init__(enable_validation=True, json_body_deserializer=read_json)
+        for router in routers:
+            self.include_router(router)
+        self.exception_handler(ApiError)(self._told)
+        self.exception_handler(RequestUnsupportedContentType)(self._unsupported)
+        self.exception_handler(RequestValidationError)(self._invalid)
+        self.exception_handler(ServiceBusyError)(self._busy)
+        self.exception_handler(Exception)(self._failed)
+        self.not_found(self._not_found)
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Answer one request; a body that is longer than any document is not even read."""
+        if len(event.get("body") or "") > LONGEST:
+            told = problem(TOO_LARGE, event["requestContext"]["requestId"])
+            return {"statusCode": told.status_code, "headers": told.headers, "body": told.body}
+        return super().resolve(event, context)
+
+    @property
+    def correlation_id(self) -> str:
+        """What leads to the request being answered in logs and traces."""
+        return str(self.current_event.request_context.request_id)
+
+    def _told(self, error: ApiError) -> Response[Any]:
+        return problem(error, self.correlation_id)
+
+    def _unsupported(self, _error: RequestUnsupportedContentType) -> Response[Any]:
+        return self._told(ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json."))
+
+    def _invalid(self, error: RequestValidationError) -> Response[Any]:
+        problems = [Problem(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        return self._told(ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid.", problems))
+
+    def _busy(self, _error: ServiceBusyError) -> Response[Any]:
+        FunctionJournal().failed("request not answered", {"correlation_id": self.correlation_id})
+        return self._told(
+            ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "A service is busy: try again in a moment.")
+        )
+
+    def _failed(self, _error: Exception) -> Response[Any]:
+        FunctionJournal().failed("request failed", {"correlation_id": self.correlation_id})
+        return self._told(ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, OURS))
+
+    def _not_found(self, _error: Exception) -> Response[Any]:
+        return self._told(ApiError(HTTPStatus.NOT_FOUND, "There is nothing at this path."))

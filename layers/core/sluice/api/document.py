@@ -1,0 +1,26 @@
+"""The description of the HTTP API, OpenAPI 3.1, made from its routes; docs/openapi.json is a copy."""
+
+import json
+from functools import cache
+from typing import Any
+
+VERSION = "1.0.0"  # of the API: a change that breaks a client is a new first number
+TITLE = "Sluice"
+DESCRIPTION = (
+    "Hand files in, see what became of them, and say what is to become of them. Requests are signed with "
+    "AWS Signature Version 4, or carry a JSON Web Token, as the stack was set up; every failure is told as "
+    "`application/problem+json` (RFC 9457)."
+)
+
+
+@cache
+def openapi_document() -> dict[str, Any]:
+    """Return the description of all routes, whichever function serves them."""
+    from sluice.api.app import Api  # noqa: PLC0415  the routes of the service are described too, and import this
+    from sluice.api.routes import ROUTERS  # noqa: PLC0415
+
+    text = Api(*ROUTERS).get_openapi_json_schema(title=TITLE, version=VERSION, description=DESCRIPTION)
+    document: dict[str, Any] = json.loads(text)
+    for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        del document["components"]["schemas"][name]  # the resolver's own; no route of ours answers with them
+    return document

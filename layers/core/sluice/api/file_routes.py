@@ -1,0 +1,186 @@
+"""The files in the catalogue over HTTP."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Depends, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from sluice.api.problems import ApiError, answers
+from sluice.api.texts import KeyPart, Model
+from sluice.api.tokens import read_token, token
+from sluice.api.upload_routes import Presign
+from sluice.catalogue_queries import Facts, FileQuery, Position
+from sluice.outcomes import UNFINISHED, Status
+from sluice.ports import CatalogueView
+from sluice.uploads import SECONDS
+
+TAG = ["Files"]
+MOST = 100  # files in one list
+VERSIONS = 20  # other versions of a key that are shown beside a file
+OURS_ALONE = {"claimed_until", "unannounced", "expires_at", "sequencer", "etag", "state_version", "bucket"}
+NOT_THERE = "The catalogue has no file of this id."
+router = APIGatewayHttpRouter()
+
+
+def catalogue() -> CatalogueView:
+    """Return the catalogue; each function of the API has its own."""
+    raise NotImplementedError
+
+
+def _written_out(text: Any) -> Any:
+    if isinstance(text, str) and not text[4:5] == "-":
+        raise ValueError("a date and time as in RFC 3339, such as 2026-03-02T09:00:00Z")
+    return text
+
+
+Catalogue = Annotated[CatalogueView, Depends(catalogue)]
+FileId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As lists and announcements have it")]
+Moment = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(_written_out),
+    Query(description="With its zone; by the time of the upload, inclusive"),
+]
+
+
+class FileSummary(Model):
+    """One file and its state."""
+
+    id: str
+    name: str
+    key: str
+    version_id: str | None
+    size: int | None = Field(description="Bytes")
+    status: str = Field(description="claimed, processing, success, error, failed or skipped")
+    processor: str
+    lane: str
+    uploaded_at: str
+    processed_at: str | None = Field(description="null until there is an outcome")
+    error_message: str | None = Field(description="What is wrong, in a sentence")
+
+
+class FileList(Model):
+    """Some files, newest first."""
+
+    files: list[FileSummary]
+    next: str | None = Field(description="Goes into `next` for the following page; null where there is none")
+
+
+class Links(Model):
+    """Where to go from here."""
+
+    self: str
+    results: str
+    reprocess: str
+
+
+class FileDetail(FileSummary):
+    """All that is known of one file."""
+
+    attempt: int
+    correlation_id: str
+    facts: dict[str, Any] = Field(description="What was found out about the file")
+    results: list[str] = Field(description="Keys in the outbox")
+    history: list[FileSummary] = Field(description="Other versions of the same key, newest first")
+    links: Links
+
+
+class Result(Model):
+    """One result, and where to get it."""
+
+    key: str
+    url: str
+
+
+class ResultList(Model):
+    """The results of one file."""
+
+    results: list[Result]
+    expires_in: int = Field(description="Seconds in which a download may be begun")
+
+
+@router.get("/files", tags=TAG, responses=answers(200, FileList, "Newest first"))
+def list_files(
+    *,
+    files: Catalogue,
+    status: Annotated[Status | None, Query(description="Only files of this state")] = None,
+    name: Annotated[str | None, Query(min_length=1, max_length=1024, description="The whole name")] = None,
+    prefix: Annotated[KeyPart, Query(description="Only keys that begin with it")] = "",
+    since: Moment = None,
+    until: Moment = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
+    next: Annotated[str | None, Query(max_length=500, description="From the page before")] = None,  # noqa: A002
+) -> FileList:
+    """List files; a page may have fewer files than asked for, or none, while there is a next one."""
+    query = FileQuery(status, name, prefix, _stamp(since) or "", _stamp(until) or "9999")
+    after = Position(*read_token(next, 2)) if next is not None else None
+    page = files.find(query, limit=limit, after=after)
+    return FileList(
+        files=[_summary(facts) for facts in page.files], next=token(*page.next) if page.next else None
+    )
+
+
+@router.get("/files/<file_id>", tags=TAG, responses=answers(200, FileDetail, "The file", 404))
+def get_file(file_id: FileId, files: Catalogue) -> FileDetail:
+    """Get all that is known of one file."""
+    facts = _there(files.file(file_id))
+    known = files.find(FileQuery(name=facts["file_name"], prefix=facts["key"]), limit=VERSIONS)
+    others = [each for each in known.files if each["key"] == facts["key"] and each["file_id"] != file_id]
+    summary = _summary(facts)
+    shown = {f"{name}" for name in FileSummary.model_fields} | {"file_id", "file_name", "upload_timestamp"}
+    shown |= {"processed_timestamp", "attempt", "correlation_id", "results"} | OURS_ALONE
+    return FileDetail(
+        **summary.model_dump(),
+        attempt=facts.get("attempt", 0),
+        correlation_id=facts.get("correlation_id", ""),
+        facts={name: value for name, value in facts.items() if name not in shown},
+        results=list(facts.get("results", ())),
+        history=[_summary(each) for each in others],
+        links=Links(
+            self=f"/files/{file_id}",
+            results=f"/files/{file_id}/results",
+            reprocess=f"/files/{file_id}/reprocess",
+        ),
+    )
+
+
+@router.get(
+    "/files/<file_id>/results", tags=TAG, responses=answers(200, ResultList, "Where to get them", 404, 409)
+)
+def get_results(file_id: FileId, files: Catalogue, presign: Presign) -> Response[ResultList]:
+    """Get addresses from which the results can be downloaded for 15 minutes."""
+    facts = _there(files.file(file_id))
+    if facts["status"] in UNFINISHED:
+        raise ApiError(HTTPStatus.CONFLICT, "The file has no outcome yet.")
+    results = [Result(key=key, url=presign.download(key)) for key in facts.get("results", ())]
+    answer = ResultList(results=results, expires_in=SECONDS)
+    return Response(HTTPStatus.OK, "application/json", answer, {"cache-control": "no-store"})
+
+
+def _there(facts: Facts | None) -> Facts:
+    if facts is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, NOT_THERE)
+    return facts
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _summary(facts: Facts) -> FileSummary:
+    return FileSummary(
+        id=facts["file_id"],
+        name=facts["file_name"],
+        key=facts["key"],
+        version_id=facts.get("version_id") or None,
+        size=facts.get("size"),
+        status=facts["status"],
+        processor=facts.get("processor", ""),
+        lane=facts.get("lane", ""),
+        uploaded_at=facts["upload_timestamp"],
+        processed_at=facts.get("processed_timestamp"),
+        error_message=facts.get("error_message"),
+    )

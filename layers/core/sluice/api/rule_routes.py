@@ -1,0 +1,181 @@
+"""Rules over HTTP."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Depends, Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import ConfigDict, Field
+
+from sluice.api.callers import caller_of, correlation_id_of
+from sluice.api.problems import answers
+from sluice.api.rule_actions import id_from
+from sluice.api.rule_model import RuleModel, rule_schema
+from sluice.api.texts import Id, KeyPart, Model
+from sluice.api.versioned import (
+    Change,
+    Changed,
+    DocumentId,
+    IfMatch,
+    changes,
+    done,
+    expected,
+    there,
+    with_etag,
+)
+from sluice.editing import Editor
+from sluice.files import File
+from sluice.references import Reference
+from sluice.rule_documents import from_document
+from sluice.rules import rule_for
+from sluice.versions import Version
+
+TAG = ["Rules"]
+router = APIGatewayHttpRouter()
+AnyVersion = Annotated[int | None, Query(ge=0, le=10**9, description="Another version than the newest")]
+
+
+def rules() -> Editor:
+    """Return the editor of rules; each function of the API has its own."""
+    raise NotImplementedError
+
+
+Rules = Annotated[Editor, Depends(rules)]
+
+
+class NewRule(RuleModel):
+    """A rule that is not there yet."""
+
+    id: Id | None = Field(None, description="Made from the name where none is given")
+
+
+class StoredRule(RuleModel, Change):
+    """One version of a rule."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)  # a later release may have stored more
+
+    id: Id
+
+
+class RuleList(Model):
+    """All rules."""
+
+    rules: list[StoredRule]
+
+
+class RuleHistory(Model):
+    """The versions of one rule, newest first."""
+
+    versions: list[Change]
+
+
+class Trial(Model):
+    """A file that may not exist, and a rule that may not be stored."""
+
+    key: KeyPart = Field(min_length=1)
+    size: Annotated[int, Field(ge=0, strict=True)] = Field(0, description="Bytes")
+    content_type: Annotated[str, Field(max_length=255)] = ""
+    rule: NewRule | None = Field(None, description="Tried as if it were stored")
+
+
+class Decision(Model):
+    """What would become of the file."""
+
+    decides: Id = Field(description="The rule that decides")
+    matches: list[Id] = Field(
+        description="Every enabled rule that matches, in the order in which they decide"
+    )
+
+
+@router.get("/rules", tags=TAG, responses=answers(200, RuleList, "All rules, ordered by id"))
+def list_rules(editor: Rules) -> RuleList:
+    """List the rules in force."""
+    return RuleList(rules=[_shown(version) for version in editor.all()])
+
+
+@router.post("/rules", tags=TAG, status_code=201, responses=answers(201, Changed, "The rule is stored", 409))
+def create_rule(rule: Annotated[NewRule, Body()], editor: Rules) -> Response[Changed]:
+    """Create a rule."""
+    document = rule.to_json()
+    rule_id = document.pop("id") or id_from(rule.name)
+    created = done(editor.create(rule_id, document, caller_of(router.current_event)))
+    return with_etag(_changed(created, "created"), created, HTTPStatus.CREATED)
+
+
+@router.get("/rules/<rule_id>", tags=TAG, responses=answers(200, StoredRule, "The rule", 404))
+def get_rule(rule_id: DocumentId, editor: Rules, version: AnyVersion = None) -> Response[StoredRule]:
+    """Get one rule."""
+    found = there(editor.get(rule_id) if version is None else editor.at(Reference(rule_id, version)))
+    return with_etag(_shown(found), found)
+
+
+@router.put(
+    "/rules/<rule_id>", tags=TAG, responses=answers(200, Changed, "The rule is changed", 404, 412, 428)
+)
+def update_rule(
+    rule_id: DocumentId, rule: Annotated[RuleModel, Body()], editor: Rules, if_match: IfMatch = None
+) -> Response[Changed]:
+    """Change a rule, all of it."""
+    base = expected(if_match)
+    source = caller_of(router.current_event)
+    updated = done(editor.update(rule_id, rule.to_json(), source, expected=base))
+    return with_etag(_changed(updated, "updated"), updated)
+
+
+@router.delete(
+    "/rules/<rule_id>", tags=TAG, responses=answers(200, Changed, "The rule is deleted", 404, 412, 428)
+)
+def delete_rule(rule_id: DocumentId, editor: Rules, if_match: IfMatch = None) -> Changed:
+    """Delete a rule; a default rule comes back in its place."""
+    deleted = editor.delete(rule_id, caller_of(router.current_event), expected=expected(if_match))
+    return _changed(done(deleted), "deleted")
+
+
+@router.get("/rules/<rule_id>/history", tags=TAG, responses=answers(200, RuleHistory, "Newest first", 404))
+def get_rule_history(rule_id: DocumentId, editor: Rules) -> RuleHistory:
+    """List the versions of a rule."""
+    versions = editor.history(rule_id)
+    there(versions[0] if versions else None)
+    return RuleHistory(versions=changes(versions))
+
+
+@router.post("/rules/test", tags=TAG, responses=answers(200, Decision, "What the rules would decide"))
+def test_rules(trial: Annotated[Trial, Body()], editor: Rules) -> Decision:
+    """Try the rules on a file that need not exist, and a rule before it is stored."""
+    rules = {each.id: from_document(each.id, each.version, each.document) for each in editor.all()}
+    if trial.rule:
+        document = trial.rule.to_json()
+        rule_id = document.pop("id") or id_from(trial.rule.name)
+        rules[rule_id] = from_document(rule_id, 0, document)
+    file = File("", trial.key, None, "", trial.size, "", datetime.now(UTC), "")
+    enabled = sorted(
+        (rule for rule in rules.values() if rule.enabled), key=lambda rule: (rule.priority, rule.id)
+    )
+    return Decision(
+        decides=rule_for(file, enabled, lambda _: trial.content_type).id,
+        matches=[rule.id for rule in enabled if rule.match.covers(file, lambda _: trial.content_type)],
+    )
+
+
+@router.get("/schemas/rule", tags=TAG, responses=answers(200, dict[str, Any], "A JSON Schema"))
+def get_rule_schema() -> dict[str, Any]:
+    """Get the JSON Schema of a rule."""
+    return dict(rule_schema())
+
+
+def _shown(version: Version) -> StoredRule:
+    [change] = changes([version])
+    return StoredRule(id=version.id, **change.model_dump(), **version.document)
+
+
+def _changed(version: Version, status: str) -> Changed:
+    return Changed(
+        id=version.id,
+        name=version.document["name"],
+        version=version.version,
+        status=status,
+        timestamp=version.changed_at or datetime.now(UTC),
+        correlation_id=correlation_id_of(router.current_event),
+    )

@@ -1,0 +1,189 @@
+"""Handing in files over HTTP: one POST to S3, or the parts of a larger file."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import Depends, Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import AfterValidator, Field
+
+from sluice.api.problems import ApiError, answers
+from sluice.api.texts import KEY_BYTES, Model
+from sluice.api.tokens import read_token, token
+from sluice.ports import Presigner
+from sluice.uploads import (
+    LARGEST_OBJECT,
+    LARGEST_POST,
+    MOST_PARTS,
+    SECONDS,
+    Multipart,
+    part_size,
+    parts_of,
+    upload_key,
+)
+
+TAG = ["Uploads"]
+AT_ONCE = 100  # parts that one request signs
+NAME_BYTES = 255
+GONE = "This upload is not there, or a part of it is not: it was completed or given up, or a part is missing."
+router = APIGatewayHttpRouter()
+
+
+def presigner() -> Presigner:
+    """Return what signs requests to S3; each function of the API has its own."""
+    raise NotImplementedError
+
+
+def _name(text: str) -> str:
+    if text in (".", "..") or len(text.encode()) > NAME_BYTES:
+        raise ValueError(f"no name of a file, or more than {NAME_BYTES} bytes")
+    return text
+
+
+def _folder(text: str) -> str:
+    parts = text.strip("/").split("/")
+    if text.strip("/") and any(part in ("", ".", "..") for part in parts):
+        raise ValueError("a part is empty or consists of dots")
+    if len(text.encode()) > KEY_BYTES - NAME_BYTES - 64:  # the unique part and two slashes
+        raise ValueError("too long for a key that a name is still to be added to")
+    return text
+
+
+Presign = Annotated[Presigner, Depends(presigner)]
+Size = Annotated[int, Field(ge=0, le=LARGEST_OBJECT, strict=True, description="Bytes")]
+PRINTABLE = r"^[^\x00-\x1f\x7f/]+$"
+UploadToken = Annotated[str, Path(max_length=4000, description="As the answer to POST /uploads has it")]
+ETag = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^"?[A-Za-z0-9+/=_-]+"?$')]
+
+
+class NewUpload(Model):
+    """A file that somebody wants to hand in."""
+
+    name: Annotated[str, Field(min_length=1, pattern=PRINTABLE), AfterValidator(_name)] = Field(
+        description="The file's name, without a folder", examples=["orders.csv"]
+    )
+    folder: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_folder)] = Field(
+        "uploads", description="What rules may match by", examples=["acme/orders"]
+    )
+    content_type: Annotated[
+        str, Field(max_length=255, pattern=r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[ -~]+)?$")
+    ] = "application/octet-stream"
+    size: Size | None = Field(
+        None, description=f"Above {LARGEST_POST} bytes it is needed, and the upload has parts"
+    )
+
+
+class Upload(Model):
+    """How to hand the file in: by one POST of a form, or part by part."""
+
+    kind: Literal["form", "parts"]
+    key: str = Field(description="Where the file will be; the catalogue knows it by this")
+    expires_at: datetime = Field(description="Until when the upload may be begun")
+    url: str | None = Field(None, description="Of a form: where to POST it")
+    fields: dict[str, str] = Field({}, description="Of a form: the fields that go before the field `file`")
+    upload: str | None = Field(None, description="Of parts: the token of this upload")
+    part_size: int | None = Field(None, description="Of parts: bytes of each but the last")
+    parts: int | None = Field(None, description="Of parts: their number")
+
+
+class WantedParts(Model):
+    """Which parts are to be uploaded next."""
+
+    numbers: Annotated[
+        list[Annotated[int, Field(ge=1, le=MOST_PARTS, strict=True)]], Field(min_length=1, max_length=AT_ONCE)
+    ]
+
+
+class Part(Model):
+    """Where one part goes, by PUT; the answer's ETag is needed to complete the upload."""
+
+    number: int
+    url: str
+
+
+class Parts(Model):
+    """Where the parts go."""
+
+    parts: list[Part]
+    expires_at: datetime
+
+
+class Completion(Model):
+    """The ETags of all parts, in their order."""
+
+    etags: Annotated[list[ETag], Field(min_length=1, max_length=MOST_PARTS)]
+
+
+class Completed(Model):
+    """The file is in the inbox."""
+
+    key: str
+
+
+@router.post("/uploads", tags=TAG, status_code=201, responses=answers(201, Upload, "How to hand it in"))
+def create_upload(wanted: Annotated[NewUpload, Body()], presign: Presign) -> Response[Upload]:
+    """Ask how to hand in a file; S3 takes it from you directly, in the next 15 minutes."""
+    key = upload_key(wanted.folder, uuid4().hex, wanted.name)
+    if wanted.size is not None and wanted.size > LARGEST_POST:
+        answer = _in_parts(key, wanted.content_type, wanted.size, presign)
+    else:
+        least, most = (0, LARGEST_POST) if wanted.size is None else (wanted.size, wanted.size)
+        form = presign.form(key, content_type=wanted.content_type, least=least, most=most)
+        answer = Upload(kind="form", key=key, expires_at=_expiry(), url=form.url, fields=dict(form.fields))
+    return Response(HTTPStatus.CREATED, "application/json", answer, {"cache-control": "no-store"})
+
+
+@router.post("/uploads/<upload>/parts", tags=TAG, responses=answers(200, Parts, "Where the parts go", 404))
+def sign_parts(
+    upload: UploadToken, wanted: Annotated[WantedParts, Body()], presign: Presign
+) -> Response[Parts]:
+    """Ask where parts go; ask again for parts that are not begun in 15 minutes."""
+    known = _read(upload)
+    parts = [Part(number=number, url=presign.part(known, number)) for number in wanted.numbers]
+    answer = Parts(parts=parts, expires_at=_expiry())
+    return Response(HTTPStatus.OK, "application/json", answer, {"cache-control": "no-store"})
+
+
+@router.post(
+    "/uploads/<upload>/complete", tags=TAG, responses=answers(200, Completed, "It is in the inbox", 404)
+)
+def complete_upload(
+    upload: UploadToken, completion: Annotated[Completion, Body()], presign: Presign
+) -> Completed:
+    """Put the parts together; from here on the file takes the way of every file."""
+    key = presign.complete(_read(upload), completion.etags)
+    if key is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, GONE)
+    return Completed(key=key)
+
+
+@router.delete("/uploads/<upload>", tags=TAG, responses=answers(204, None, "It is given up", 404))
+def abort_upload(upload: UploadToken, presign: Presign) -> Response[Any]:
+    """Give an upload up, and its parts with it."""
+    if not presign.abort(_read(upload)):
+        raise ApiError(HTTPStatus.NOT_FOUND, GONE)
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+def _in_parts(key: str, content_type: str, size: int, presign: Presigner) -> Upload:
+    begun = presign.begin(key, content_type=content_type)
+    return Upload(
+        kind="parts",
+        key=key,
+        expires_at=_expiry(),
+        upload=token(begun.key, begun.upload_id),
+        part_size=part_size(size),
+        parts=parts_of(size),
+    )
+
+
+def _read(upload: str) -> Multipart:
+    """Read a token; that key and upload belong together is for S3 to check."""
+    return Multipart(*read_token(upload, 2))
+
+
+def _expiry() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=SECONDS)

@@ -1,0 +1,138 @@
+"""The catalogue as people read it: single files, and lists in the order of upload, on DynamoDB."""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from sluice.aws.errors import translated
+from sluice.aws.items import attribute
+from sluice.catalogue_queries import Facts, FilePage, FileQuery, Position
+from sluice.outcomes import Status
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_PAGES = 10  # of an index that one list reads, 1 MB each: a rare prefix must not read a whole catalogue
+AT_ONCE = 100  # items that BatchGetItem takes
+_deserialize = TypeDeserializer().deserialize
+
+
+class DynamoDBCatalogueView:
+    """Reads the table and its indexes; what it lists may be a moment old."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def file(self, file_id: str) -> Facts | None:
+        """Return all that is known of one file, as it is now."""
+        key = {"file_id": attribute(file_id)}
+        with translated("read the catalogue"):
+            item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return _plain(item) if item else None
+
+    def find(self, query: FileQuery, *, limit: int, after: Position | None = None) -> FilePage:
+        """Return the newest files of *query* that are older than *after*."""
+        found: list[Facts] = []
+        for each in heapq.merge(*self._streams(query, after), key=_place, reverse=True):
+            if isinstance(each, Position):
+                return FilePage(self._whole(found), each)
+            if after and _place(each) >= after:
+                continue
+            found.append(each)
+            if len(found) == limit:
+                return FilePage(self._whole(found), _place(each))
+        return FilePage(self._whole(found), None)
+
+    def _streams(self, query: FileQuery, after: Position | None) -> Iterator[Iterator[Facts | Position]]:
+        until = min(query.until, after.upload_timestamp) if after else query.until
+        if query.name is not None:
+            yield self._stream("by-name", "file_name", query.name, query, until)
+            return
+        for status in [query.status] if query.status else Status:
+            yield self._stream("by-status", "status", status, query, until)
+
+    def _stream(
+        self, index: str, name: str, value: str, query: FileQuery, until: str
+    ) -> Iterator[Facts | Position]:
+        """
+        Yield the admitted items of one partition, newest first; a Position where the reading was cut.
+
+        Items of one moment come in any order, so they are held until all of them are there.
+        """
+        place: Position | None = None
+        held: list[Facts] = []
+        items = self._items(index, name, value, query.since, until)
+        for moment, group in groupby(items, key=lambda item: item and item["upload_timestamp"]):
+            if moment is None and place:
+                yield place
+                return
+            yield from filter(query.admits, held)
+            place = _place(held[-1]) if held else place
+            if moment is None:
+                yield place or Position(until, "")
+                return
+            held = sorted(group, key=_place, reverse=True)
+        yield from filter(query.admits, held)
+
+    def _items(self, index: str, name: str, value: str, since: str, until: str) -> Iterator[Any]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression="#name = :value AND upload_timestamp BETWEEN :since AND :until",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={
+                ":value": attribute(value), ":since": attribute(since or "0"), ":until": attribute(until)
+            },
+            ScanIndexForward=False,
+        )  # fmt: skip
+        with translated("list the catalogue"):
+            for page in islice(pages, MOST_PAGES):
+                items = map(_plain, page["Items"])
+                yield from self._whole(list(items)) if index == "by-name" else items
+                if "LastEvaluatedKey" not in page:
+                    return
+        yield None
+
+    def _whole(self, items: Sequence[Facts]) -> Sequence[Facts]:
+        """Fetch all facts of items of an index, in their order; one that is gone by now is left out."""
+        known: dict[str, Facts] = {}
+        for start in range(0, len(items), AT_ONCE):
+            keys: list[Any] = [
+                {"file_id": attribute(item["file_id"])} for item in items[start : start + AT_ONCE]
+            ]
+            while keys:
+                with translated("read the catalogue"):
+                    answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
+                known |= {item["file_id"]: item for item in map(_plain, answer["Responses"][self._table])}
+                keys = _left(answer, self._table)
+        return [known[item["file_id"]] for item in items if item["file_id"] in known]
+
+
+def _place(item: Facts | Position) -> Position:
+    if isinstance(item, Position):
+        return item
+    return Position(item["upload_timestamp"], item["file_id"])
+
+
+def _plain(item: Any) -> Facts:
+    return {name: _json(_deserialize(value)) for name, value in item.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _json(each) for name, each in value.items()}
+    if isinstance(value, list | set):
+        return [_json(each) for each in value]
+    return value
+
+
+def _left(answer: Any, table: str) -> list[Any]:
+    """Return the keys that DynamoDB has not read yet, because it was busy or the answer is full."""
+    return list(answer["UnprocessedKeys"].get(table, {}).get("Keys", []))
