@@ -63,7 +63,7 @@ class FakeCatalogue:
         self.fails_for = set()
         """Keys for which every call fails."""
 
-    def claim(self, file, *, processor, lane, until, message_id="", slot=None):
+    def claim(self, file, *, processor, lane, until, message_id="", slot=None, rule=None):
         busy_if(file.key in self.fails_for)
         item = self.items.get(file.file_id)
         if item and item["status"] not in UNFINISHED:
@@ -75,6 +75,7 @@ class FakeCatalogue:
             return Held(item["claimed_until"])
         item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0, "spent_slot": 0})
         item |= {"key": file.key, "processor": processor, "lane": lane, "slot": slot}
+        item |= {"rule": rule and rule.reference, "notifications": rule and rule.notifications}
         item |= {"message_id": message_id, "claimed_at": to_microseconds(self.now())}
         item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
         item["state_version"] += 1

@@ -11,6 +11,7 @@ from sluice.aws.items import attribute
 from sluice.batches import Task
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Held, Settled
+from sluice.rules import Rule
 
 NOW = datetime.now(UTC)
 LATER = (NOW + timedelta(hours=1)).replace(microsecond=0)
@@ -182,3 +183,23 @@ def test_every_number_can_be_stored(catalogue, file, value):
     claim(catalogue, file())
 
     assert catalogue.record(Task(file(), 1), Outcome(Status.SUCCESS, facts={"n": value}), at=NOW)
+
+
+def test_a_claim_keeps_which_rule_decided_and_what_it_says_of_notifications(catalogue, file, item_of):
+    wishes = {"error": "none", "success": "mail"}
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    rule = Rule(id="orders", version=3, processor="profile_csv", notifications=wishes)
+
+    catalogue.claim(file(), processor="profile_csv", lane="csv", until=later, rule=rule)
+
+    told = Announcement.from_image(item_of(file()))
+    assert (told.rule, told.notifications) == ({"id": "orders", "version": 3}, wishes)
+
+
+def test_a_later_claim_by_a_rule_without_wishes_forgets_those_of_the_earlier_one(catalogue, file, item_of):
+    past, later = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-5, 5))
+    for until, wishes in ((past, {"error": "none"}), (later, {})):
+        rule = Rule(id="orders", processor="profile_csv", notifications=wishes)
+        catalogue.claim(file(), processor="profile_csv", lane="csv", until=until, rule=rule)
+
+    assert Announcement.from_image(item_of(file())).notifications == {}

@@ -300,3 +300,10 @@ def test_a_rule_that_names_what_is_gone_buries_the_file_with_the_reason_and_harm
     assert (message.message_id, lane) == ("odd.csv", "csv")
     assert "'odd'" in reason
     assert "'gone', which is unknown" in reason
+
+
+def test_what_the_catalogue_has_of_a_file_names_the_rule_that_decided(path):
+    path.dispatch(arrival(), arrival("folder/"))
+
+    rules = {item["key"]: item["rule"].id for item in path.catalogue.items.values()}
+    assert rules == {"orders.csv": "tables", "folder/": "folder-markers"}

@@ -78,7 +78,7 @@ class Launcher:
         until = (self.now() if slot is None else to_moment(slot)) + self.lease
         return self.catalogue.claim(
             one.file, processor=rule.processor or "", lane=rule.lane, until=until,
-            message_id=one.message.message_id, slot=slot,
+            message_id=one.message.message_id, slot=slot, rule=rule,
         )  # fmt: skip
 
     def _surplus(self, lane: str, claimed: dict[Task, Waiting]) -> list[Task]:

@@ -92,11 +92,13 @@ class Catalogue(Protocol):
         until: datetime,
         message_id: str = "",
         slot: int | None = None,
+        rule: Rule | None = None,
     ) -> Claimed | Held | Settled:
         """
         Take *file* for processing, also over from a claim that has expired.
 
-        A claim made for the same message that nobody has begun is taken over too: who made it is gone.
+        A claim made for the same message that nobody has begun is taken over too: who made it is gone. Of
+        *rule*, its reference and what it says of notifications are kept with the file.
         """
         ...
 

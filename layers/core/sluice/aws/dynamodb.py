@@ -15,6 +15,7 @@ from sluice.files import File
 from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.pacing import to_microseconds
 from sluice.ports import Claimed, Held, Settled, SlotSpent, Standing
+from sluice.rules import Rule
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,10 +45,17 @@ class DynamoDBCatalogue:
         until: datetime,
         message_id: str = "",
         slot: int | None = None,
+        rule: Rule | None = None,
     ) -> Claimed | Held | Settled:
         """Take *file*; a claim that has expired by this machine's clock is taken over."""
-        claim = {"processor": processor, "lane": lane, "claimed_until": int(until.timestamp())}
+        claim: dict[str, Any] = {
+            "processor": processor,
+            "lane": lane,
+            "claimed_until": int(until.timestamp()),
+        }
         claim |= {"message_id": message_id} | ({"slot": slot} if slot is not None else {})
+        if rule:  # written whole, so that nothing stays of the rule of an earlier claim
+            claim |= {"rule": rule.reference.to_json(), "notifications": dict(rule.notifications)}
         request = self._request(file.file_id, **claim_update(file, claim, datetime.now(UTC)))
         try:
             with translated("claim a file"):
