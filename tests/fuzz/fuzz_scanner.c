@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "sluice_csv.h"
 
 static void must(int truth, const char *what) {
@@ -108,6 +109,116 @@ static void try_bytes_as_state(const uint8_t *data, size_t size) {
     sl_close(s);
 }
 
+/* What a contract's listener keeps of a table. */
+typedef struct {
+    sl_scanner *scanner;
+    const uint8_t *bytes; /* of the input, as a plan that is none */
+    size_t size;
+    uint64_t suspects, told, records;
+} listener;
+
+/* A plan of the kind that `number` chooses, as check_plans.py writes them. */
+static sl_writer plan_of_kind(unsigned number) {
+    static const unsigned FLAGS[] = {1024, 4 | 8 | 2, 4 | 16 | 64 | 8192, 4 | 2048 | 4096};
+    sl_writer w = {0};
+    uint8_t classes[128] = {0}, accepting[] = {0, 1, 1};
+    uint16_t next[] = {0, 0, 1, 2, 0, 2}; /* lower case, then anything */
+    for (unsigned c = 'a'; c <= 'z'; c++) classes[c] = 1;
+    sl_write_u64(&w, FLAGS[number & 3]);
+    sl_write_u64(&w, 2);
+    sl_write_u64(&w, 4);
+    sl_write_u64(&w, 2);
+    sl_write_text(&w, "", 0);
+    sl_write_text(&w, "NA", 2);
+    sl_write_u64(&w, 2);
+    sl_write_text(&w, "a", 1);
+    sl_write_text(&w, "a longer text that passes", 25);
+    sl_write_u64(&w, number == 0);
+    if (number == 0) {
+        sl_write_u64(&w, 3);
+        sl_write_u64(&w, 2);
+        sl_write(&w, classes, sizeof classes);
+        sl_write(&w, accepting, sizeof accepting);
+        sl_write(&w, next, sizeof next);
+    }
+    sl_write_text(&w, "2024-01-01", 10);
+    sl_write_text(&w, "b", 1);
+    sl_write_f64(&w, 1.0);
+    sl_write_f64(&w, 0.0);
+    return w;
+}
+
+static void hear_columns(void *context) {
+    listener *l = context;
+    uint32_t columns = sl_columns(l->scanner);
+    sl_check_column(l->scanner, 0, l->bytes, l->size); /* whatever it is, it must not break */
+    for (uint32_t i = 0; i < columns; i++) {
+        sl_writer plan = plan_of_kind(i & 3);
+        must(sl_check_column(l->scanner, i, plan.data, plan.used) == SL_DONE, "a plan is read");
+        free(plan.data);
+    }
+    uint32_t key[] = {0, columns - 1};
+    sl_add_key(l->scanner, key, columns > 1 ? 2 : 1, 3);
+    sl_add_key(l->scanner, key, 1, 1000);
+}
+
+static void hear_suspects(void *context, const sl_cell_block *block) {
+    listener *l = context;
+    for (uint32_t i = 0; i < block->rows; i++) {
+        uint8_t *exact = malloc(block->size[i] + 1);
+        memcpy(exact, block->data + block->at[i], block->size[i]);
+        free(exact);
+        l->told += sl_offset(l->scanner, block->raw[i]) > 0;
+    }
+    l->suspects += block->rows;
+}
+
+static void hear_odd_row(void *context, uint64_t row, uint64_t offset, uint32_t width) {
+    listener *l = context;
+    l->told += row > 0 && offset > 0 && width > 0;
+}
+
+static void hear_keys(void *context, uint32_t key, const sl_key_record *records, uint32_t count, const uint32_t *starts) {
+    listener *l = context;
+    must(starts[0] == 0 && starts[SL_KEY_PARTITIONS] == count, "partitions hold all records");
+    for (uint32_t p = 0; p < SL_KEY_PARTITIONS; p++)
+        for (uint32_t i = starts[p]; i < starts[p + 1]; i++) must(records[i].first >> 56 == p, "a record is in its partition");
+    sl_key_record *copy = malloc(count * sizeof *copy);
+    sl_repetition found[8];
+    uint32_t used = 0;
+    memcpy(copy, records, count * sizeof *copy);
+    must(sl_repetitions(copy, count, found, 8, &used) < count && used <= 8, "fewer rows repeat than there are");
+    free(copy);
+    l->records += count + (key > 1);
+}
+
+static void hear_cells(void *context, const sl_cell_block *block) {
+    listener *l = context;
+    hear_suspects(l, block);
+}
+
+/* A contract and rows picked by number: any chunks tell the same. */
+static void try_contract(const uint8_t *data, size_t size, sl_options o, const uint8_t *choice) {
+    listener heard[2] = {{.bytes = data, .size = size}, {.bytes = data, .size = size}};
+    for (int i = 0; i < 2; i++) {
+        sl_scanner *s = sl_open(&o);
+        sl_contract contract = {hear_columns, hear_suspects, hear_odd_row, hear_keys, &heard[i]};
+        heard[i].scanner = s;
+        must(s && sl_hold_against(s, &contract) == SL_DONE, "a contract is held");
+        feed(s, data, size, i ? 1u + choice[1] : 1u << 16);
+        sl_flush_keys(s);
+        sl_close(s);
+    }
+    must(heard[0].suspects == heard[1].suspects && heard[0].told == heard[1].told && heard[0].records == heard[1].records,
+         "any chunks tell a contract the same");
+    uint64_t rows[] = {choice[2] & 7, 8 + (choice[3] & 31)};
+    sl_scanner *s = sl_open(&o);
+    listener picked = {.scanner = s};
+    must(s && sl_pick(s, rows, 2, hear_cells, &picked) == SL_DONE, "rows are picked");
+    feed(s, data, size, 1u + choice[1]);
+    sl_close(s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 4) return 0;
@@ -131,6 +242,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     must_equal(&first, &second, "any chunks give the same report");
     try_state(a, &first);
     try_parts(data, size, o, choice[2], a);
+    try_contract(data, size, o, choice);
     sl_free(&first);
     sl_free(&second);
     sl_close(a);
