@@ -1,0 +1,417 @@
+"""Dispatch and processing keep to the pace of their lane, over fakes."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sluice.arrivals import read_arrival
+from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
+from sluice.errors import DownstreamOverloadedError, ServiceBusyError
+from sluice.launching import FULL_RECHECK
+from sluice.outcomes import Outcome, Status
+from sluice.pacing import SECOND, Pace, changed, to_microseconds
+from sluice.rules import PROFILE_CSV, Rule, RuleBook
+from tests import fakes
+from tests.fakes import START, a_file, a_message, arrival
+
+PACE = Pace(rate=1, burst=10, horizon_seconds=30, max_in_flight=100)
+NOW = to_microseconds(START)
+RULE = Rule(id="all", processor=PROFILE_CSV, lane="csv")
+EVERYTHING = fakes.a_router(RULE)
+
+
+class Lane:
+    """A dispatcher and a processor of one lane; time passes only where they wait."""
+
+    def __init__(self, **pace):
+        self.clock = fakes.FakeClock()
+        self.catalogue = fakes.FakeCatalogue(self.clock)
+        self.lanes, self.executions = fakes.FakeLanes(), fakes.FakeExecutions()
+        self.journal = fakes.FakeJournal()
+        self.states = fakes.FakeLaneStates(csv=replace(PACE, **pace))
+        self.dispatcher = fakes.a_dispatcher(
+            self.clock, self.catalogue, self.lanes, self.executions, self.journal,
+            states=self.states, router=EVERYTHING,
+        )  # fmt: skip
+        self.starts = []
+        self.seconds = 0
+        self.raises = []
+        self.processor = fakes.a_processor(
+            self._run, self.clock, self.catalogue, self.journal, states=self.states, rules=RuleBook((RULE,))
+        )
+
+    def _run(self, file, _rule, _contract):
+        self.starts.append(((self.clock() - START).total_seconds(), file.key))
+        self.clock.tick(seconds=self.seconds)
+        if self.raises:
+            raise self.raises.pop()
+        return Outcome(Status.SUCCESS)
+
+    def set(self, **pace):
+        """Change the lane's pace as a person does."""
+        seen = self.states.read("csv")
+        new = changed(seen, replace(seen.pace, **pace), to_microseconds(self.clock()))
+        assert self.states.change(seen, new)
+
+    def dispatch(self, *keys, seconds=30, receives=1, ids=None):
+        """Dispatch one receive with *seconds* on the clock, which runs."""
+        end = self.clock() + timedelta(seconds=seconds)
+        messages = [
+            replace(a_message(json.dumps(arrival(key)), name), receives=receives)
+            for key, name in zip(keys, ids or [f"m-{key}" for key in keys], strict=True)
+        ]
+        return self.dispatcher.dispatch(messages, lane="csv", time_left=lambda: end - self.clock())
+
+    def process(self, batch):
+        return self.processor.process(
+            batch, time_left=lambda: timedelta(minutes=10), reserve=timedelta(minutes=1)
+        )
+
+    def batches(self):
+        """The keys and slots of each execution, slots in seconds from the start."""
+        return [
+            [(task.file.key, (task.slot - NOW) / SECOND) for task in batch.tasks]
+            for batch in self.executions.batches
+        ]
+
+
+def test_a_burst_starts_at_once_as_one_batch():
+    lane = Lane()
+
+    assert lane.dispatch(*"abcdefghij") == []
+    assert lane.batches() == [[(key, 0) for key in "abcdefghij"]]
+    assert lane.executions.batches[0].slot == NOW
+
+
+def test_files_behind_the_burst_get_slots_one_after_the_other():
+    lane = Lane(burst=2)
+
+    lane.dispatch(*"abcd")
+
+    assert lane.batches() == [[("a", 0), ("b", 0)], [("c", 1), ("d", 2)]]  # no batch is larger than the burst
+
+
+def test_files_far_apart_travel_alone_for_to_wait_in_a_function_costs_more():
+    lane = Lane(rate=0.1, burst=3)
+
+    lane.dispatch(*"abc")
+    lane.dispatch(*"def")
+
+    assert [len(batch) for batch in lane.batches()] == [3, 1, 1, 1]
+
+
+def test_a_strict_lane_has_batches_of_one():
+    lane = Lane(strict=True)
+
+    lane.dispatch(*"abc")
+
+    assert [len(batch) for batch in lane.batches()] == [1, 1, 1]
+
+
+def test_beyond_the_horizon_dispatch_waits_for_a_whole_batch():
+    lane = Lane(rate=1, burst=10, horizon_seconds=5)
+    lane.dispatch(*"abcdefghij")
+    lane.dispatch(*"klmno")
+
+    assert lane.dispatch(*"pqrst") == []
+    assert [round(slot, 1) for _, slot in lane.batches()[-1]] == [6, 7, 8, 9, 10]
+    assert lane.clock() - START >= timedelta(seconds=5)
+
+
+def test_out_of_time_dispatch_takes_what_slots_there_are_and_returns_the_rest_until_the_lane_opens():
+    lane = Lane(rate=0.5, burst=4, horizon_seconds=4)
+
+    again = lane.dispatch(*"abcdefghij", seconds=10)
+
+    assert [key for batch in lane.batches() for key, _ in batch] == list("abcd") + list("ef")
+    assert again == ["m-g", "m-h", "m-i", "m-j"]
+    assert [seconds for _, _, seconds in lane.lanes.hidden] == [2, 2, 2, 2]
+    assert set(lane.catalogue.items) == {
+        task.file.file_id for b in lane.executions.batches for task in b.tasks
+    }
+
+
+def test_a_closed_lane_claims_nothing():
+    lane = Lane(paused=True)
+
+    assert lane.dispatch(*"abc") == ["m-a", "m-b", "m-c"]
+    assert lane.catalogue.items == {}
+    assert [seconds for _, _, seconds in lane.lanes.hidden] == [30, 30, 30]
+
+
+def test_a_pause_ends_while_dispatch_waits():
+    lane = Lane(paused=True)
+    sleep = lane.clock.sleep
+
+    def resumed(seconds):
+        sleep(seconds)
+        if lane.clock() - START > timedelta(seconds=5) and lane.states.read("csv").pace.paused:
+            lane.set(paused=False)
+
+    admission = replace(lane.dispatcher.admission, sleep=resumed)
+    lane.dispatcher = replace(lane.dispatcher, admission=admission)
+
+    assert lane.dispatch("a") == []
+    assert len(lane.batches()) == 1
+
+
+@pytest.mark.parametrize("limit", [1, 2, 8])
+def test_no_more_files_are_started_than_may_be_in_flight(limit):
+    lane = Lane(rate=100, burst=100, max_in_flight=limit)
+
+    again = lane.dispatch(*"abcdefghij")
+
+    assert sum(map(len, lane.batches())) == limit
+    assert len(again) == 10 - limit
+    assert {seconds for _, _, seconds in lane.lanes.hidden} == {FULL_RECHECK.seconds}
+
+
+def test_an_outcome_and_an_expired_claim_make_room():
+    lane = Lane(rate=100, burst=100, max_in_flight=2)
+    lane.dispatch(*"ab")
+    lane.process(lane.executions.batches[0])
+    assert lane.dispatch(*"cd") == []
+    assert lane.dispatch("e") == ["m-e"]
+
+    lane.clock.tick(minutes=16)
+    assert lane.dispatch("e") == []
+
+
+def test_dispatchers_that_counted_at_the_same_moment_give_back_what_is_too_much():
+    lane = Lane(rate=100, burst=100, max_in_flight=2)
+    count = lane.catalogue.unfinished
+
+    def counted(*args, **kwargs):
+        seen = count(*args, **kwargs)
+        lane.catalogue.unfinished = count
+        lane.dispatch("x", "y")  # another dispatcher counts, reserves and claims before we do
+        return seen
+
+    lane.catalogue.unfinished = counted
+
+    assert sorted(lane.dispatch("a", "b", seconds=5)) == ["m-a", "m-b"]
+    assert [key for batch in lane.batches() for key, _ in batch] == ["x", "y"]
+    lane.process(lane.executions.batches[0])
+    assert lane.dispatch("a", "b") == []
+
+
+def test_the_message_of_a_dispatcher_that_died_takes_its_own_claim_over_though_the_lane_is_full():
+    lane = Lane(max_in_flight=1)
+    lane.catalogue.claim(
+        read(arrival("a")), processor="p", lane="csv", until=START + timedelta(hours=1), message_id="m-a"
+    )
+
+    assert lane.dispatch("a", ids=["another"]) == ["another"]
+    assert lane.dispatch("a") == []
+    assert lane.executions.batches[0].tasks[0].attempt == 2
+
+
+def test_what_only_had_to_wait_never_becomes_a_dead_letter():
+    lane = Lane(paused=True)
+
+    assert lane.dispatch("a", "b", receives=500) == []
+    assert [(message.message_id, where) for message, where in lane.lanes.forwarded] == [
+        ("m-a", "csv"),
+        ("m-b", "csv"),
+    ]
+
+
+def test_claims_that_cannot_be_counted_are_given_back():
+    lane = Lane()
+    count = lane.catalogue.unfinished
+    answers = iter([count])
+
+    def failing(*args, **kwargs):
+        answer = next(answers, None)
+        if not answer:
+            raise ServiceBusyError("busy")
+        return answer(*args, **kwargs)
+
+    lane.catalogue.unfinished = failing
+
+    assert lane.dispatch("a") == ["m-a"]
+    lane.catalogue.unfinished = count
+    assert lane.dispatch("a") == []
+
+
+def test_the_age_of_the_oldest_file_is_measured_from_its_event():
+    lane = Lane()
+    lane.clock.tick(minutes=3)
+
+    lane.dispatch("a")
+
+    assert lane.journal.times == [("OldestFileAge", 180, "csv")]
+
+
+def test_a_processor_begins_no_file_before_its_slot():
+    lane = Lane(burst=2)
+    lane.dispatch(*"abcd")
+
+    for batch in lane.executions.batches:
+        lane.process(batch)
+
+    assert lane.starts == [(0, "a"), (0, "b"), (1, "c"), (2, "d")]
+
+
+def test_a_slot_far_ahead_is_left_to_the_state_machine():
+    lane = Lane(rate=0.1, burst=1)
+    lane.dispatch("a")
+    lane.dispatch("b")
+
+    left = lane.process(lane.executions.batches[1])
+
+    assert lane.starts == []
+    assert left == lane.executions.batches[1]
+    assert lane.catalogue.items[left.tasks[0].file.file_id]["claimed_until"] > START + timedelta(seconds=960)
+
+
+def test_what_wakes_too_late_gets_another_slot():
+    lane = Lane(rate=1, burst=1, horizon_seconds=10)
+    lane.dispatch("a")
+    lane.clock.tick(seconds=11)
+    lane.dispatch("b")
+    lane.dispatch("c")
+
+    left = lane.process(lane.executions.batches[0])
+
+    assert left.tasks == ()
+    assert lane.starts == [(13, "a")]  # behind b and c
+
+
+def test_files_that_a_slow_neighbour_made_late_get_other_slots_in_one_write():
+    lane = Lane(rate=1, burst=3)
+    lane.dispatch(*"abc")
+    lane.clock.tick(minutes=1)
+    lane.dispatch(*"xyz")
+    lane.clock.tick(minutes=-1)
+    lane.seconds = 60.5
+    lane.states.writes = 0
+
+    lane.process(replace(lane.executions.batches[0], tasks=lane.executions.batches[0].tasks))
+
+    assert [key for _, key in lane.starts][:2] == ["a", "b"]
+    assert lane.starts[1][0] == 61  # x, y and z have the burst; one slot a second is left
+    assert lane.states.writes == 2  # one for b and c, and one more for c, which b made late again
+
+
+def test_every_retry_takes_another_slot():
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    batch = lane.executions.batches[0]
+    lane.raises = [ServiceBusyError("busy")] * 2
+
+    for _ in range(2):
+        with pytest.raises(ServiceBusyError):
+            lane.process(batch)
+    lane.process(batch)
+
+    assert lane.starts == [(0, "a"), (1, "a"), (2, "a")]
+
+
+def test_a_batch_that_is_invoked_twice_never_starts_two_files_in_one_slot():
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    batch = lane.executions.batches[0]
+    [task] = batch.tasks
+    assert lane.catalogue.begin(task, until=START + timedelta(hours=1), slot=task.slot) is True  # elsewhere
+
+    lane.process(batch)
+
+    assert lane.starts == [(1, "a")]
+
+
+def test_a_retry_on_a_paused_lane_waits_in_the_state_machine_and_keeps_its_claim():
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    lane.set(paused=True)
+    lane.clock.tick(seconds=60)
+
+    left = lane.process(lane.executions.batches[0])
+
+    assert lane.starts == []
+    assert left.tasks[0].slot is None
+    assert left.slot == to_microseconds(lane.clock() + timedelta(minutes=5))
+    lane.clock.tick(minutes=5)
+    lane.set(paused=False)
+    assert lane.process(Batch.from_json(left.to_json())).tasks == ()
+    assert len(lane.starts) == 1
+
+
+def test_what_was_taken_over_or_has_its_outcome_takes_no_other_slot():
+    lane = Lane(rate=1, burst=2)
+    lane.dispatch(*"ab")
+    batch = lane.executions.batches[0]
+    lane.process(batch)
+    before = lane.states.read("csv")
+    lane.clock.tick(minutes=1)
+
+    assert lane.process(batch).tasks == ()
+    assert lane.states.read("csv") == before
+
+
+def test_a_batch_of_a_release_without_pace_is_processed_at_once():
+    lane = Lane(paused=True)
+    file = a_file("a")
+    lane.catalogue.claim(file, processor="profile_csv", lane="csv", until=START + timedelta(hours=1))
+
+    lane.process(Batch("profile_csv", (Task(file, 1),)))
+
+    assert lane.starts == [(0, "a")]
+
+
+def test_an_overload_is_counted_for_the_lane_and_raised_to_be_retried():
+    lane = Lane()
+    lane.dispatch("a")
+    lane.raises = [DownstreamOverloadedError("the ledger answers 503")]
+
+    with pytest.raises(DownstreamOverloadedError):
+        lane.process(lane.executions.batches[0])
+
+    assert lane.states.read("csv").overloads == 1
+
+
+def test_a_batch_whose_function_times_out_with_half_of_it_done_ends_with_one_outcome_each():
+    lane = Lane(rate=100, burst=100)
+    lane.dispatch(*"abcd")
+    [batch] = lane.executions.batches
+    run, killed = lane.processor.run, iter("ab")
+
+    def dies(file, rule, contract):
+        if next(killed, None) is None:
+            raise KeyboardInterrupt  # as a timeout: nothing is caught, nothing is said
+        return run(file, rule, contract)
+
+    with pytest.raises(KeyboardInterrupt):
+        replace(lane.processor, run=dies).process(
+            batch, time_left=lambda: timedelta(minutes=10), reserve=timedelta(minutes=1)
+        )
+    for task in batch.tasks:
+        lane.process(replace(batch, tasks=(task,)))
+
+    assert sorted(lane.catalogue.outcomes()) == [(key, Status.SUCCESS) for key in "abcd"]
+
+
+def test_an_input_stays_below_its_limit_however_long_the_keys_are():
+    tasks = [Task(a_file("\x01" * 1000 + str(n)), 1, slot=NOW) for n in range(10)]
+
+    batches = list(group("profile_csv", tasks, lane="csv"))
+
+    assert [task for batch in batches for task in batch.tasks] == tasks
+    assert len(batches) > 1
+    sizes = [len(json.dumps(batch.to_json(), ensure_ascii=False).encode()) for batch in batches]
+    assert max(sizes) < MAX_INPUT_BYTES + 200
+
+
+def test_slots_travel_through_json_as_rfc_3339_in_utc():
+    batch = Batch("p", (Task(a_file(), 1, slot=NOW + 1),), "csv", NOW)
+
+    assert batch.to_json()["slot"] == "2026-03-02T09:00:00.000000Z"
+    assert batch.to_json()["files"][0]["slot"] == "2026-03-02T09:00:00.000001Z"
+    assert Batch.from_json(json.loads(json.dumps(batch.to_json()))) == batch
+
+
+def read(event):
+    """Return the file that an event announces."""
+    return read_arrival(json.dumps(event), inbox="inbox")
