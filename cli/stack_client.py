@@ -218,6 +218,19 @@ class StackClient:
         with _as_sentences(self._address):
             yield LambdaProcessor(self._address.client("lambda", WHOLE_RUN), function).call
 
+    def event_settings(self, bucket: str) -> dict[str, Any]:
+        """Return where a bucket sends its events, whosever it is."""
+        with _as_sentences(self._address):
+            answer: dict[str, Any] = self._s3.get_bucket_notification_configuration(Bucket=bucket)
+        return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+    def change_event_settings(self, bucket: str, settings: dict[str, Any]) -> None:
+        """Replace them; destinations that were configured before are not tried again."""
+        with _as_sentences(self._address):
+            self._s3.put_bucket_notification_configuration(
+                Bucket=bucket, NotificationConfiguration=settings, SkipDestinationValidation=True
+            )
+
     def caller(self) -> str:
         """Return who is asking, as AWS names them."""
         with _as_sentences(self._address):

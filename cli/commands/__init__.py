@@ -1,6 +1,7 @@
 """The commands: each module has NAME, HELP, `configure` for its arguments and `run`."""
 
 from cli.commands import (
+    bucket,
     completion,
     contract,
     costs,
@@ -35,6 +36,7 @@ COMMANDS = (
     contract,
     replay,
     reconcile,
+    bucket,
     webhooks,
     processor,
     costs,

@@ -8,9 +8,11 @@ import pytest
 
 from sluice.aws.inventory import DynamoDBInventory
 from sluice.aws.listing import S3Listing, S3Reports, S3Results
+from sluice.aws.s3 import S3Outbox
 from sluice.batches import Task
 from sluice.errors import MisconfiguredError
 from sluice.outcomes import Outcome, Status
+from sluice.sweeps import listed_file
 from tests.adapters.conftest import BUCKET
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -188,3 +190,18 @@ def test_a_result_is_removed_only_while_it_is_that_of_its_file(s3, file):
     assert results.remove("a.json", file=file())
     assert not results.remove("a.json", file=file())
     assert "Contents" not in s3.list_objects_v2(Bucket="outbox")
+
+
+def test_in_an_unversioned_bucket_the_result_of_replaced_content_does_not_take_the_newer_ones_place(s3, file):
+    """Whichever comes last: the one by its event, the other by a sweep."""
+    outbox = S3Outbox(s3, "outbox")
+    facts = {"version_id": "null", "size": 1, "is_latest": True}
+    newer = listed_file(BUCKET, "a.csv", etag="new", modified=NOW, **facts).file
+    older = file(key="a.csv", version_id=None, etag="old", sequencer=f"00{int(NOW.timestamp()) - 5:08X}AB")
+
+    for each in (newer, older, newer):
+        outbox.publish("processed/a.json", each.etag.encode(), content_type="text/plain", file=each)
+
+    assert s3.get_object(Bucket="outbox", Key="processed/a.json")["Body"].read() == b"new"
+    key = f"superseded/{older.file_id}/processed/a.json"
+    assert s3.get_object(Bucket="outbox", Key=key)["Body"].read() == b"old"

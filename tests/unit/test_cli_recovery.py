@@ -1,13 +1,19 @@
 """The commands of recovery: what they ask of the functions, and what they print."""
 
 import json
+from types import MappingProxyType
 
 import pytest
+from moto import mock_aws
 
+import cli.commands.bucket
 import cli.commands.reconcile
 import cli.commands.replay
 from cli.console import console
+from cli.errors import CommandError
 from cli.main import main
+from cli.stack_client import StackClient
+from tests.unit import cli_stack
 
 LINE = {
     "queue": "csv",
@@ -44,7 +50,7 @@ def run(monkeypatch, capsys):
     monkeypatch.setattr(console, "width", 200)
 
     def run_command(client, *arguments):
-        for module in (cli.commands.replay, cli.commands.reconcile):
+        for module in (cli.commands.bucket, cli.commands.replay, cli.commands.reconcile):
             monkeypatch.setattr(module, "connect", lambda: client)
         with pytest.raises(SystemExit) as ended:
             main(list(arguments))
@@ -159,3 +165,71 @@ def test_reconcile_in_the_background_only_starts_it(run):
 
     assert code == 0
     assert "Started BackfillStateMachineArn:1" in output
+
+
+class BucketClient:
+    """A stack, and a bucket beside it that tells a queue of some of its objects."""
+
+    outputs = MappingProxyType({"InboxBucketName": "inbox"})
+
+    def __init__(self):
+        rules = [{"Id": "theirs", "QueueArn": "arn:aws:sqs:::q", "Events": ["s3:ObjectCreated:*"]}]
+        self.settings = {"old": {"QueueConfigurations": rules}}
+        self.changes = 0
+
+    def event_settings(self, bucket):
+        return dict(self.settings[bucket])
+
+    def change_event_settings(self, bucket, settings):
+        self.changes += 1
+        self.settings[bucket] = settings
+
+
+@pytest.fixture
+def stack():
+    return BucketClient()
+
+
+def test_bucket_attach_shows_what_it_would_add_and_changes_nothing(run, stack):
+    before = stack.event_settings("old")
+
+    code, output = run(stack, "bucket", "attach", "old")
+
+    assert code == 0
+    assert '+  "EventBridgeConfiguration": {}' in output
+    assert "Nothing changed: --yes changes it." in output
+    assert "deploy it with ExistingInbox=old" in output
+    assert stack.event_settings("old") == before
+
+
+def test_bucket_attach_keeps_what_is_configured_and_is_idempotent(run, stack):
+    before = stack.event_settings("old")
+
+    run(stack, "bucket", "attach", "old", "--yes")
+
+    assert stack.event_settings("old") == before | {"EventBridgeConfiguration": {}}
+    code, output = run(stack, "bucket", "attach", "old", "--yes")
+    assert (code, output.splitlines()[0], stack.changes) == (0, "old sends its events already.", 1)
+    assert stack.event_settings("old") == before | {"EventBridgeConfiguration": {}}
+
+
+def test_event_settings_are_read_and_replaced_as_s3_has_them():
+    with mock_aws():
+        address = cli_stack.address()
+        cli_stack.create_resources(address)
+        client = StackClient(address)
+        arn = "arn:aws:sqs:us-east-1:123456789012:arrivals"
+        rule = {"Id": "theirs", "QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}
+
+        assert client.event_settings("inbox") == {}
+        client.change_event_settings("inbox", {"QueueConfigurations": [rule], "EventBridgeConfiguration": {}})
+
+        assert client.event_settings("inbox")["QueueConfigurations"] == [rule]
+        with pytest.raises(CommandError, match="AWS refused"):
+            client.event_settings("nowhere")
+
+
+def test_bucket_attach_prints_json(run, stack):
+    output = run(stack, "bucket", "attach", "old", "--json")[1]
+
+    assert json.loads(output) == {"bucket": "old", "changes": True, "changed": False}

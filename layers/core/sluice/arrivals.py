@@ -67,13 +67,18 @@ def _file(event: Mapping[str, Any]) -> File:
     return File(
         bucket=_text(event["detail"]["bucket"]["name"]),
         key=_text(facts["key"]),
-        version_id=facts.get("version-id"),
+        version_id=_version(facts.get("version-id")),
         etag=_text(facts.get("etag", "")),
         size=int(facts["size"]),
         sequencer=_text(facts.get("sequencer", "")),
         uploaded_at=datetime.fromisoformat(event["time"]),
         correlation_id=_text(event["id"]),
     )
+
+
+def _version(version_id: Any) -> str | None:
+    """Return None for what S3 calls the version `null`: a new upload replaces it, as in an unversioned bucket."""
+    return None if version_id in (None, "", "null") else _text(version_id)
 
 
 def _text(value: Any) -> str:

@@ -1,0 +1,71 @@
+"""
+Let a bucket of yours be the inbox: `sluice bucket attach BUCKET`.
+
+Adds to the bucket's event settings that S3 tells EventBridge of its objects, and keeps what is configured.
+Shows the difference, and changes nothing without --yes. The stack takes files from the bucket when it is
+deployed with the parameter ExistingInbox; `sluice reconcile` then takes in what was there before.
+"""
+
+import argparse
+import difflib
+import json
+from typing import Any
+
+from cli.console import console, print_json
+from cli.local_stack import connect
+
+NAME = "bucket"
+HELP = "let a bucket of yours send its events"
+
+EVENTS = "EventBridgeConfiguration"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("action", choices=["attach"], help="send the bucket's events to EventBridge")
+    parser.add_argument("bucket", metavar="BUCKET")
+    parser.add_argument("--yes", action="store_true", help="change it, not only show what would change")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show what differs, and change it if asked to."""
+    client = connect()
+    before = client.event_settings(arguments.bucket)
+    after = merged(before)
+    changes = before != after
+    if changes and arguments.yes:
+        client.change_event_settings(arguments.bucket, after)
+    if arguments.json:
+        print_json({"bucket": arguments.bucket, "changes": changes, "changed": changes and arguments.yes})
+        return 0
+    _print(arguments, before, after)
+    inbox = client.outputs["InboxBucketName"]
+    if inbox != arguments.bucket:
+        console.print(
+            f"\nThe stack takes files from {inbox}: deploy it with ExistingInbox={arguments.bucket}.",
+            soft_wrap=True,
+            markup=False,
+        )
+    return 0
+
+
+def merged(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return a bucket's event settings with EventBridge on, and everything else as it is."""
+    return settings | {EVENTS: settings.get(EVENTS, {})}
+
+
+def _print(arguments: argparse.Namespace, before: dict[str, Any], after: dict[str, Any]) -> None:
+    if before == after:
+        console.print(f"{arguments.bucket} sends its events already.", markup=False)
+        return
+    for line in difflib.unified_diff(_lines(before), _lines(after), "before", "after", lineterm="", n=2):
+        console.print(line, markup=False, soft_wrap=True)
+    if arguments.yes:
+        console.print(f"\n{arguments.bucket} sends its events now.", markup=False)
+    else:
+        console.print("\nNothing changed: --yes changes it.")
+
+
+def _lines(settings: dict[str, Any]) -> list[str]:
+    return json.dumps(settings, indent=2, sort_keys=True).splitlines()
