@@ -369,6 +369,7 @@ def test_a_request_of_another_shape_is_refused(scene, request_):
 def test_an_event_and_a_listing_of_an_unversioned_bucket_name_the_same_file(version):
     event = fakes.arrival("a.csv", version=version)
     etag = event["detail"]["object"]["etag"]
-    listed = listed_file("inbox", "a.csv", version_id="null", etag=etag, size=1, modified=START, is_latest=True)
+    facts = {"version_id": "null", "size": 1, "modified": START, "is_latest": True}
+    listed = listed_file("inbox", "a.csv", etag=etag, **facts)
 
     assert read_arrival(json.dumps(event), inbox="inbox").file_id == listed.file.file_id

@@ -77,7 +77,7 @@ def _file(event: Mapping[str, Any]) -> File:
 
 
 def _version(version_id: Any) -> str | None:
-    """Return None for what S3 calls the version `null`: a new upload replaces it, as in an unversioned bucket."""
+    """Return None for the version `null`: a new upload replaces it, as in an unversioned bucket."""
     return None if version_id in (None, "", "null") else _text(version_id)
 
 
