@@ -167,4 +167,4 @@ class Product:
 def product() -> Iterator[Product]:
     with stack.session("product") as (home, endpoint):
         build(Build(), home.deploy_log)
-        yield Product(endpoint, deploy(home, Build()))
+        yield Product(endpoint, deploy(home, Build(), {"ImageAnalysis": "on"}))

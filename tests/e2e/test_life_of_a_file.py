@@ -79,6 +79,7 @@ def test_an_image_has_its_renditions_and_its_facts(product):
         "medium",
         "thumb",
     ]
+    assert item["analysis"]["models"]["labels"] == "local fake"  # which is what looked at it here
     for key in item["results"]:
         metadata, tags = product.marks_of(key)
         assert metadata["original-filename"] == "mountain%20lake.jpg"

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from sluice.image_analysis import AnalysisOptions, Detection
@@ -182,3 +184,28 @@ def test_options_that_are_no_object_are_wrong_as_a_whole(given):
 def test_the_schema_is_one():
     """Of draft 2020-12."""
     Draft202012Validator.check_schema(SCHEMA.schema)
+
+
+NAMES = sorted(
+    {"original", "renditions", "background", "metadata", "watermark", "allow_svg", "analysis", "detect"}
+    | {"name", "width", "fit", "format", "quality", "sharpen", "text", "image", "bucket", "blur_faces"}
+)
+LEAVES = (
+    st.none() | st.booleans() | st.integers(-1, 200) | st.floats(0, 2) | st.sampled_from([*NAMES, "a", ""])
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_whatever_is_given_has_faults_or_can_be_read_and_then_the_schema_agrees(options):
+    """No JSON makes reading raise anything else."""
+    if validate(options):
+        with pytest.raises(ImageOptionError):
+            read_options(options)
+    else:
+        read_options(options)
+        assert SCHEMA.is_valid(options)
