@@ -33,9 +33,9 @@ def dominant_colour(pixels: Sequence[Pixel]) -> str:
     seen = [pixel[:3] for pixel in pixels if pixel[3] >= _MOSTLY_OPAQUE]
     if not seen:
         return "#000000"
-    cells = Counter(tuple(value >> 5 for value in pixel) for pixel in seen)
-    fullest = cells.most_common(1)[0][0]
-    members = [pixel for pixel in seen if tuple(value >> 5 for value in pixel) == fullest]
+    cells = [(red >> 5) << 6 | (green >> 5) << 3 | blue >> 5 for red, green, blue in seen]
+    fullest = Counter(cells).most_common(1)[0][0]
+    members = [pixel for pixel, cell in zip(seen, cells, strict=True) if cell == fullest]
     return "#" + "".join(f"{round(sum(values) / len(members)):02x}" for values in zip(*members, strict=True))
 
 
