@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sluice.digesting import DigestSender, hour_of
 from sluice.digests import FOLDERS_KEPT, Digest, Entry
 from sluice.mailing import LAST_OF_THE_MINUTE, Mailing
+from sluice.notices import faults_in
 from tests.fakes import START, FakeClock, FakeDigestBook, FakeJournal, FakeTopic, an_announcement
 
 HOUR = timedelta(hours=1)
@@ -206,3 +207,17 @@ def test_a_digest_counts_every_entry_whatever_their_names(entries):
 
     assert digest.is_empty == (not entries)
     assert digest.subject.startswith(f"[digest] {len(entries):,} file")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "faults"),
+    [
+        ({}, []),
+        ({"success": "mail", "error": "digest", "failed": "none", "skipped": "none"}, []),
+        ({"sucess": "mail"}, ["sucess"]),
+        ({"error": "often", "failed": None, "success": True}, ["error", "failed", "success"]),
+        ({"skipped": ["mail"]}, ["skipped"]),
+    ],
+)
+def test_what_a_rule_cannot_wish_is_found_before_it_is_saved(wishes, faults):
+    assert [name for name, _ in faults_in(wishes)] == faults

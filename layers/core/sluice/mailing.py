@@ -3,45 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 
 from sluice.announcements import Announcement
 from sluice.digests import Entry
-from sluice.outcomes import Status
+from sluice.notices import Notice, notice_of
 from sluice.ports import DigestBook, Publication, Topic
 
 LAST_OF_THE_MINUTE = (
     "This minute has had all the mails that it may have. What else ends like this within it gets no mail of "
     "its own: see the digest, or `sluice ls --status error`."
 )
-
-
-class Notice(StrEnum):
-    """How people hear of an outcome."""
-
-    MAIL = "mail"
-    DIGEST = "digest"
-    NONE = "none"
-
-
-DEFAULT_NOTICES: Mapping[str, Notice] = MappingProxyType(
-    {
-        Status.SUCCESS: Notice.DIGEST,
-        Status.SKIPPED: Notice.DIGEST,
-        Status.ERROR: Notice.MAIL,
-        Status.FAILED: Notice.MAIL,
-    }
-)
-
-
-def notice_of(announcement: Announcement) -> Notice:
-    """Return what the file's rule says, and the default where it says nothing that is known."""
-    wanted = announcement.notifications.get(announcement.status)
-    try:
-        return Notice(str(wanted))
-    except ValueError:
-        return DEFAULT_NOTICES[announcement.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +41,7 @@ class Mailing:
                 [
                     Entry.of(told, mailed=places.get(told.id, self.limit) < self.limit)
                     for told in announcements
-                    if notice_of(told) is not Notice.NONE
+                    if notice_of(told.status, told.notifications) is not Notice.NONE
                 ],
                 at=moment,
             )
@@ -78,7 +49,7 @@ class Mailing:
 
     def _places(self, announcements: Sequence[Announcement], moment: datetime) -> Mapping[str, int]:
         """Return which mail of the minute, counted from 0, each outcome would be that is to be mailed."""
-        urgent = [told.id for told in announcements if notice_of(told) is Notice.MAIL]
+        urgent = [told.id for told in announcements if _is_urgent(told)]
         before = self.book.count_mails(len(urgent), at=moment) if urgent else 0
         return {told: before + n for n, told in enumerate(urgent)}
 
@@ -88,3 +59,7 @@ class Mailing:
             mail=place is not None and place < self.limit,
             note=LAST_OF_THE_MINUTE if place == self.limit - 1 else "",
         )
+
+
+def _is_urgent(told: Announcement) -> bool:
+    return notice_of(told.status, told.notifications) is Notice.MAIL

@@ -6,6 +6,7 @@ from typing import Any
 
 from sluice import image_option_reading
 from sluice.contract_reading import ContractRefusedError, read_contract
+from sluice.notices import faults_in
 from sluice.option_reading import Fault, within
 from sluice.rules import CUSTOM, INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
 from sluice.versions import Problem
@@ -33,7 +34,10 @@ class RuleCheck:
 
     def __call__(self, document: Mapping[str, Any]) -> Sequence[Problem]:
         """Return what is wrong with a rule's document of the right shape."""
-        return [*self._names(document), *_match(document["match"]), *_options(document)]
+        wishes = [
+            Problem(f"notifications.{name}", what) for name, what in faults_in(document["notifications"])
+        ]
+        return [*self._names(document), *_match(document["match"]), *_options(document), *wishes]
 
     def _names(self, document: Mapping[str, Any]) -> Sequence[Problem]:
         problems = []
