@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus native test lint format build check-template lock clean publish image deploy smoke good go-back scan
+.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -55,6 +55,9 @@ bench-images: .venv-bench-images/.complete ##=> Measure the image engine against
 
 test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over Pillow's own test images, fetched from the package index
 	@.venv-bench-images/bin/python -m tests.benchmarks.images.corpus
+
+proofs: native ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
+	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs
 
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"

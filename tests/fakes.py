@@ -15,7 +15,7 @@ from sluice.files import File, is_newer
 from sluice.images import Refused
 from sluice.launching import Launcher
 from sluice.outcomes import UNFINISHED, Status
-from sluice.pacing import LaneState, Pace, to_microseconds
+from sluice.pacing import LaneState, Pace
 from sluice.ports import Claimed, Held, Message, Settled, SlotSpent, Standing
 from sluice.processing import Processor
 from sluice.references import Reference
@@ -76,13 +76,13 @@ class FakeCatalogue:
         item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0, "spent_slot": 0})
         item |= {"key": file.key, "processor": processor, "lane": lane, "slot": slot}
         item |= {"rule": rule and rule.reference, "notifications": rule and rule.notifications}
-        item |= {"message_id": message_id, "claimed_at": to_microseconds(self.now())}
+        item |= {"message_id": message_id}
         item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
         item["state_version"] += 1
         return Claimed(item["attempt"])
 
     def standing(self, files):
-        names = ("status", "attempt", "message_id", "spent_slot", "claimed_at")
+        names = ("status", "attempt", "message_id", "spent_slot")
         known = {file.file_id: self.items.get(file.file_id) for file in files}
         return {
             file_id: Standing(
@@ -94,11 +94,10 @@ class FakeCatalogue:
         }
 
     def unfinished(self, lane, *, at):
-        return {
-            file_id: (item["status"] is Status.PROCESSING, item["claimed_at"])
-            for file_id, item in self.items.items()
-            if item["lane"] == lane and item.get("claimed_until", at) > at
-        }
+        known = self.items.items()
+        return frozenset(
+            one for one, item in known if item["lane"] == lane and item.get("claimed_until", at) > at
+        )
 
     def release(self, task):
         busy_if(task.file.key in self.fails_for)

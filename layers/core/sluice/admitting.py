@@ -52,17 +52,13 @@ class Admission:
         """
         Return those of the claimed *tasks* that the lane has no room for.
 
-        Dispatchers that counted at the same moment admit too many; once all have claimed, each finds the same
-        order: begun before claimed, then by the time of the claim. It misses what the index lacks yet.
+        Dispatchers that counted at the same moment admit too many. Each counts again after it has claimed:
+        the last one sees all others, but for what the index does not show yet.
         """
-        claimed = {task.file.file_id: task for task in tasks}
-        unfinished = dict(self.catalogue.unfinished(lane, at=self.now()))
+        claimed = list(tasks)
+        unfinished = self.catalogue.unfinished(lane, at=self.now()) | {task.file.file_id for task in claimed}
         most = self.states.read(lane).pace.max_in_flight
-        last = to_microseconds(self.now())
-        for file_id in claimed:
-            unfinished.setdefault(file_id, (False, last))
-        order = sorted(unfinished, key=lambda one: (not unfinished[one][0], unfinished[one][1], one))
-        return [claimed[file_id] for file_id in order[most:] if file_id in claimed]
+        return claimed[max(0, len(claimed) - max(0, len(unfinished) - most)) :]
 
     def _try(self, lane: str, wanted: int, ours: int, *, at_once: bool) -> Admitted | Closed:
         state = self.states.read(lane)

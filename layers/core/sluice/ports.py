@@ -60,8 +60,6 @@ class Standing:
     """The message by which it was claimed."""
     spent_slot: int
     """The slot in which it was last begun, microseconds; 0 before that."""
-    claimed_at: int = 0
-    """Microseconds."""
 
     @property
     def finished(self) -> bool:
@@ -106,12 +104,8 @@ class Catalogue(Protocol):
         """Return what stands about the files by their ids; nothing of those that were never claimed."""
         ...
 
-    def unfinished(self, lane: str, *, at: datetime) -> Mapping[str, tuple[bool, int]]:
-        """
-        Return the lane's unexpired claims without outcome, from an index that lags behind by moments.
-
-        By file id: whether it was begun, and when it was claimed, in microseconds.
-        """
+    def unfinished(self, lane: str, *, at: datetime) -> frozenset[str]:
+        """Return the ids of the lane's unexpired claims, from an index that lags behind by moments."""
         ...
 
     def release(self, task: Task) -> None:

@@ -13,7 +13,6 @@ from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pacing import to_microseconds
 from sluice.ports import Claimed, Held, Settled, SlotSpent, Standing
 from sluice.rules import Rule
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _IS_OURS = "attempt = :attempt AND #status IN (:claimed, :processing)"
 UNFINISHED_INDEX = "unfinished"
 ROUNDS = 8  # of asking again for what BatchGetItem left out
-_STANDING = ("file_id", "status", "attempt", "claimed_until", "claimed_at", "message_id", "spent_slot")
+_STANDING = ("file_id", "status", "attempt", "claimed_until", "message_id", "spent_slot")
 _ZERO = {"N": "0"}
 _UNFINISHED: dict[str, Any] = {":claimed": Status.CLAIMED, ":processing": Status.PROCESSING}
 
@@ -84,7 +83,7 @@ class DynamoDBCatalogue:
                 return {item["file_id"]["S"]: _standing(item) for item in found}
         raise ServiceBusyError("cannot read the catalogue: it keeps leaving keys out")
 
-    def unfinished(self, lane: str, *, at: datetime) -> Mapping[str, tuple[bool, int]]:
+    def unfinished(self, lane: str, *, at: datetime) -> frozenset[str]:
         """Query the index of what bears `claimed_until`, which an outcome removes."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -93,14 +92,7 @@ class DynamoDBCatalogue:
             ExpressionAttributeValues={":lane": attribute(lane), ":now": attribute(int(at.timestamp()))},
         )
         with translated("count unfinished files"):
-            return {
-                item["file_id"]["S"]: (
-                    item["status"]["S"] == Status.PROCESSING,
-                    int(item.get("claimed_at", _ZERO)["N"]),
-                )
-                for page in pages
-                for item in page["Items"]
-            }
+            return frozenset(item["file_id"]["S"] for page in pages for item in page["Items"])
 
     def release(self, task: Task) -> None:
         """Let the claim expire now."""
@@ -200,7 +192,7 @@ def claim_update(file: File, claim: Mapping[str, Any], now: datetime) -> dict[st
         "file_name": file.name, "bucket": file.bucket, "key": file.key, "version_id": file.version_id or "",
         "etag": file.etag, "size": file.size, "sequencer": file.sequencer,
         "upload_timestamp": file.uploaded_at.isoformat(), "correlation_id": file.correlation_id,
-        "status": Status.CLAIMED, "claimed_at": to_microseconds(now),
+        "status": Status.CLAIMED,
     }  # fmt: skip
     facts |= claim
     values = {f":{name}": value for name, value in facts.items()} | {
@@ -245,7 +237,6 @@ def _standing(item: Mapping[str, Any]) -> Standing:
         claimed_until=datetime.fromtimestamp(number["claimed_until"], UTC),
         message_id=item.get("message_id", {"S": ""})["S"],
         spent_slot=int(item.get("spent_slot", _ZERO)["N"]),
-        claimed_at=int(item.get("claimed_at", _ZERO)["N"]),
     )
 
 

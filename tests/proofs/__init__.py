@@ -1,0 +1,1 @@
+"""What must hold always, tried over many arrivals, interleavings and faults: `make proofs`."""
