@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan
+.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -59,6 +59,9 @@ test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over 
 proofs: native ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
 	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs
 
+fuzz: .venv/.complete ##=> Fuzz the native scanner for half a minute (for longer: make -C tests/fuzz long SECONDS=1800)
+	@$(MAKE) --no-print-directory -C tests/fuzz ci PYTHON="$(CURDIR)/$(DEV)/python"
+
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"
 
@@ -99,14 +102,12 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local bench-images; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
-	@cd requirements && for name in bootstrap dev sam local scan; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local bench-images scan; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
-	rm -rf .venv .venv-sam .venv-local .venv-bench-images .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf .venv .venv-sam .venv-local .venv-scan .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is complete when its stamp says so, and is made again when its lock is newer than that.
