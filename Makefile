@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz
+.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -58,6 +58,10 @@ test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over 
 
 proofs: native ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
 	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs
+
+bench-csv: native .venv-bench/.complete .venv-sam/.complete .venv-local/.complete build/bench/xsv ##=> Measure the CSV profile against its peers (BENCH="--scale 0.1" for less)
+	@XSV=build/bench/xsv/bin/xsv .venv-bench/bin/python -m tests.benchmarks.csv $(BENCH)
+	@$(DEV)/python -m tests.benchmarks.csv.end_to_end
 
 fuzz: .venv/.complete ##=> Fuzz the native scanner for half a minute (for longer: make -C tests/fuzz long SECONDS=1800)
 	@$(MAKE) --no-print-directory -C tests/fuzz ci PYTHON="$(CURDIR)/$(DEV)/python"
@@ -102,12 +106,12 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local bench-images scan; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local bench-images scan bench xsv; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
-	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .venv-bench .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is complete when its stamp says so, and is made again when its lock is newer than that.
@@ -119,6 +123,13 @@ clean: ##=> Remove environments, builds and caches
 
 .venv-bench-images/.complete: requirements/bench-images.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-bench-images requirements/bench-images.txt
+
+.venv-bench/.complete: requirements/bench.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-bench requirements/bench.txt
+
+# The program xsv alone: its wheel says that it is for Python 3.8, and runs without any. Where there is none, it is left out.
+build/bench/xsv: requirements/xsv.txt .venv/.complete
+	@$(DEV)/uv pip install --quiet --no-deps --require-hashes --only-binary :all: --python-version 3.8 --target $@ -r $< || mkdir -p $@
 
 .venv-local/.complete: requirements/local.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-local requirements/local.txt

@@ -43,9 +43,9 @@ ENVIRONMENT = os.environ | {
 
 
 def xsv_command() -> str | None:
-    """Find the program: of the bench environment, or of its wheel unpacked beside it."""
-    beside = Path(sys.executable).parent / "xsv"
-    return str(beside) if beside.exists() else shutil.which("xsv") or os.environ.get("XSV")
+    """Find the program: where make put it (XSV), or on the PATH."""
+    named = Path(os.environ.get("XSV", "xsv")).absolute()
+    return str(named) if named.exists() else shutil.which("xsv")
 
 
 def run(command: list[str], *, pinned: int) -> dict[str, float]:
@@ -107,8 +107,9 @@ def measure(scale: float, repeats: int, names: list[str]) -> dict[str, dict[str,
     for name in names:
         path = table(name, scale if name != "small" else 1.0)
         warm(path)
-        for _ in range(repeats):
+        for repeat in range(repeats):
             for contender in PLAN[name]:
+                print(f"\r{name}, {repeat + 1} of {repeats}: {contender:12}", end="", flush=True)
                 if command := command_of(contender, path):
                     samples.setdefault(name, {}).setdefault(contender, []).append(run(command, pinned=pinned))
     for _ in range(max(repeats, 5) + 1):
@@ -153,7 +154,7 @@ def main() -> None:
     found = figures(samples)
     for name in chosen.tables:
         size = table(name, chosen.scale if name != "small" else 1.0).stat().st_size
-        print(f"\n{name}, {size / 1e6:.0f} MB")
+        print(f"\n\n{name}, {size / 1e6:.0f} MB")
         for contender, taken in samples[name].items():
             cpu, peak = median(taken), median(taken, "peak_mb")
             print(
@@ -169,6 +170,7 @@ def main() -> None:
         "scale": chosen.scale,
         "repeats": chosen.repeats,
         "cpus": os.cpu_count(),
+        "load_average": os.getloadavg(),  # above 1 others were at work
         **found,
         "targets": TARGETS,
         "samples": samples,
