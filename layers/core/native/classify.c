@@ -12,17 +12,15 @@ static bool missing(const uint8_t *at, uint32_t size, sl_cell *cell) {
     return true;
 }
 
-/* The first three letters, any case, are those of a month. */
+/* The first three letters, any case, are those of a month. All are compared: which one it is could not be predicted. */
 static bool begins_like_month(const uint8_t *at) {
-    switch ((sl_load4(at) | 0x20202020) & 0xFFFFFF) {
-    case 'j' | 'a' << 8 | 'n' << 16: case 'f' | 'e' << 8 | 'b' << 16: case 'm' | 'a' << 8 | 'r' << 16:
-    case 'a' | 'p' << 8 | 'r' << 16: case 'm' | 'a' << 8 | 'y' << 16: case 'j' | 'u' << 8 | 'n' << 16:
-    case 'j' | 'u' << 8 | 'l' << 16: case 'a' | 'u' << 8 | 'g' << 16: case 's' | 'e' << 8 | 'p' << 16:
-    case 'o' | 'c' << 8 | 't' << 16: case 'n' | 'o' << 8 | 'v' << 16: case 'd' | 'e' << 8 | 'c' << 16:
-        return true;
-    default:
-        return false;
-    }
+    static const uint32_t MONTHS[] = {'j' | 'a' << 8 | 'n' << 16, 'f' | 'e' << 8 | 'b' << 16, 'm' | 'a' << 8 | 'r' << 16,
+                                      'a' | 'p' << 8 | 'r' << 16, 'm' | 'a' << 8 | 'y' << 16, 'j' | 'u' << 8 | 'n' << 16,
+                                      'j' | 'u' << 8 | 'l' << 16, 'a' | 'u' << 8 | 'g' << 16, 's' | 'e' << 8 | 'p' << 16,
+                                      'o' | 'c' << 8 | 't' << 16, 'n' | 'o' << 8 | 'v' << 16, 'd' | 'e' << 8 | 'c' << 16};
+    uint32_t first = (sl_load4(at) | 0x20202020) & 0xFFFFFF, found = 0;
+    for (unsigned i = 0; i < sizeof MONTHS / sizeof *MONTHS; i++) found |= first == MONTHS[i];
+    return found != 0;
 }
 
 /* EUR 5, USD12 or R$3: a currency, then a digit, a sign or a blank. */

@@ -165,7 +165,11 @@ bool sl_is_email(const uint8_t *at, uint32_t size) {
 /* Bytes of a scheme with its "://", 0 if there is none that is known. */
 static uint32_t scheme_size(const uint8_t *at, uint32_t size) {
     static const char *const SCHEMES[] = {"http://", "https://", "ftp://", "ftps://", "s3://", "ws://", "wss://", "sftp://"};
-    uint32_t first = sl_load4(at) | 0x20202020;
+    /* The usual ones at one look: only letters become what they are in lower case. */
+    uint64_t usual = sl_load8(at);
+    if ((usual | 0x2020202020ull) == SL_WORD("https://") && size > 8) return 8;
+    if (((usual | 0x20202020ull) & 0xFFFFFFFFFFFFFFull) == SL_WORD("http://") && size > 7) return 7;
+    uint32_t first = (uint32_t)usual | 0x20202020;
     if (first != (uint32_t)SL_WORD("http") && first != (uint32_t)SL_WORD("ftp:") && first != (uint32_t)SL_WORD("ftps") && first != (uint32_t)SL_WORD("sftp")
         && (first & 0xFFFF) != SL_WORD("s3") && (first & 0xFFFF) != SL_WORD("ws")) return 0;
     uint32_t colon = 2;

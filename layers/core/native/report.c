@@ -277,9 +277,9 @@ static void report_top(const sl_column *c, sl_json *j) {
     sl_json_open(j, '[');
     for (uint32_t i = 0; i < count; i++) {
         sl_json_open(j, '[');
-        sl_json_text(j, list[i].text->text, list[i].text->size & 0x7F);
+        sl_json_text(j, list[i].text->bytes, list[i].size & 0x7F);
         sl_json_u64(j, list[i].count);
-        sl_json_bool(j, (list[i].text->size & 0x80) != 0);
+        sl_json_bool(j, (list[i].size & 0x80) != 0);
         sl_json_close(j, ']');
     }
     sl_json_close(j, ']');

@@ -12,13 +12,15 @@ bool sl_topvalues_open(sl_topvalues *t, uint32_t most) {
     *t = (sl_topvalues){.mask = slots - 1, .most = most};
     t->slots = calloc(slots, sizeof *t->slots);
     t->values = calloc(most, sizeof *t->values);
+    t->sizes = calloc(most, sizeof *t->sizes);
     t->texts = calloc(most, sizeof *t->texts);
-    return t->slots && t->values && t->texts;
+    return t->slots && t->values && t->sizes && t->texts;
 }
 
 void sl_topvalues_close(sl_topvalues *t) {
     free(t->slots);
     free(t->values);
+    free(t->sizes);
     free(t->texts);
     *t = (sl_topvalues){0};
 }
@@ -33,9 +35,9 @@ static uint32_t kept_bytes(const uint8_t *text, uint32_t size) {
 
 void sl_topvalues_note(sl_topvalues *t, uint32_t place, const uint8_t *text, uint32_t size) {
     uint32_t kept = kept_bytes(text, size);
-    t->texts[place].size = (uint8_t)(kept | (kept < size ? 0x80 : 0));
-    if (kept <= 16) memcpy(t->texts[place].text, text, 16); /* padded on both sides: one move, no loop */
-    else memcpy(t->texts[place].text, text, kept);
+    t->sizes[place] = (uint8_t)(kept | (kept < size ? 0x80 : 0));
+    if (kept <= 16) memcpy(t->texts[place].bytes, text, 16); /* padded on both sides: one move, no loop */
+    else memcpy(t->texts[place].bytes, text, kept);
 }
 
 static uint32_t count_singles(const sl_topvalues *t) {
@@ -80,19 +82,26 @@ void sl_topvalues_purge(sl_topvalues *t) {
     if (singles == used) return; /* all different, as in a key column */
     for (uint32_t i = 0; i < used; i++) {
         if (t->values[i].count <= median) continue;
-        sl_top_text text = t->texts[i];
+        uint8_t size = t->sizes[i];
         uint64_t hash = t->values[i].hash;
         uint32_t place = sl_topvalues_insert(t, free_slot(t, hash), hash, t->values[i].count - median);
-        t->texts[place] = text;
+        t->sizes[place] = size;
+        if (place != i && size != SL_NO_TEXT) t->texts[place] = t->texts[i];
     }
 }
 
-static void merge_value(sl_topvalues *into, const sl_top_value *value, const sl_top_text *text) {
+static void copy_text(sl_topvalues *into, uint32_t place, const sl_topvalues *from, uint32_t i) {
+    into->sizes[place] = from->sizes[i];
+    into->texts[place] = from->texts[i];
+}
+
+static void merge_value(sl_topvalues *into, const sl_topvalues *from, uint32_t i) {
+    const sl_top_value *value = &from->values[i];
     uint32_t slot;
     int32_t place = sl_topvalues_find(into, value->hash, &slot);
     if (place >= 0) {
         into->values[place].count += value->count;
-        if (into->texts[place].size == SL_NO_TEXT) into->texts[place] = *text;
+        if (into->sizes[place] == SL_NO_TEXT) copy_text(into, (uint32_t)place, from, i);
         into->repeats++;
         return;
     }
@@ -100,20 +109,20 @@ static void merge_value(sl_topvalues *into, const sl_top_value *value, const sl_
         sl_topvalues_purge(into);
         slot = free_slot(into, value->hash);
     }
-    into->texts[sl_topvalues_insert(into, slot, value->hash, value->count)] = *text;
+    copy_text(into, sl_topvalues_insert(into, slot, value->hash, value->count), from, i);
 }
 
 void sl_topvalues_merge(sl_topvalues *into, const sl_topvalues *from) {
     into->purged += from->purged;
     into->repeats += from->repeats;
-    for (uint32_t i = 0; i < from->used; i++) merge_value(into, &from->values[i], &from->texts[i]);
+    for (uint32_t i = 0; i < from->used; i++) merge_value(into, from, i);
 }
 
 static int compare(const void *left, const void *right) {
     const sl_top *a = left, *b = right;
     if (a->count != b->count) return a->count > b->count ? -1 : 1;
-    uint32_t a_size = a->text->size & 0x7F, b_size = b->text->size & 0x7F;
-    int order = memcmp(a->text->text, b->text->text, a_size < b_size ? a_size : b_size);
+    uint32_t a_size = a->size & 0x7F, b_size = b->size & 0x7F;
+    int order = memcmp(a->text->bytes, b->text->bytes, a_size < b_size ? a_size : b_size);
     if (order) return order;
     if (a_size != b_size) return a_size < b_size ? -1 : 1;
     return a->hash < b->hash ? -1 : a->hash > b->hash;
@@ -123,7 +132,7 @@ uint32_t sl_topvalues_list(const sl_topvalues *t, sl_top *list, uint32_t most) {
     sl_top all[MOST];
     uint32_t count = 0;
     for (uint32_t i = 0; i < t->used; i++)
-        if (t->texts[i].size != SL_NO_TEXT) all[count++] = (sl_top){t->values[i].hash, t->values[i].count, &t->texts[i]};
+        if (t->sizes[i] != SL_NO_TEXT) all[count++] = (sl_top){t->values[i].hash, t->values[i].count, &t->texts[i], t->sizes[i]};
     qsort(all, count, sizeof *all, compare);
     if (count > most) count = most;
     memcpy(list, all, count * sizeof *all);
@@ -137,8 +146,8 @@ void sl_topvalues_write(const sl_topvalues *t, sl_writer *w) {
     for (uint32_t i = 0; i < t->used; i++) {
         sl_write(w, &t->values[i].hash, sizeof t->values[i].hash);
         sl_write_u64(w, t->values[i].count);
-        sl_write(w, &t->texts[i].size, 1);
-        if (t->texts[i].size != SL_NO_TEXT) sl_write(w, t->texts[i].text, t->texts[i].size & 0x7F);
+        sl_write(w, &t->sizes[i], 1);
+        if (t->sizes[i] != SL_NO_TEXT) sl_write(w, t->texts[i].bytes, t->sizes[i] & 0x7F);
     }
 }
 
@@ -156,8 +165,8 @@ bool sl_topvalues_read(sl_topvalues *t, sl_reader *r) {
         if (size != SL_NO_TEXT && (size & 0x7F) > SL_TOP_BYTES) return r->failed = true, false;
         if (hash == 0 || sl_topvalues_find(t, hash, &slot) >= 0) return r->failed = true, false;
         uint32_t place = sl_topvalues_insert(t, slot, hash, count);
-        t->texts[place].size = size;
-        if (size != SL_NO_TEXT) sl_read(r, t->texts[place].text, size & 0x7F);
+        t->sizes[place] = size;
+        if (size != SL_NO_TEXT) sl_read(r, t->texts[place].bytes, size & 0x7F);
     }
     return !r->failed;
 }

@@ -8,10 +8,8 @@
 #define SL_NO_TEXT 0x7F
 #define SL_PLACE_BITS 12u /* of a slot, for the place of its value */
 
-/* Unknown (`size` SL_NO_TEXT) for a value met once after others had to go: such a value is never reported. */
 typedef struct {
-    uint8_t size; /* bytes kept in `text`; the top bit says that it was cut */
-    uint8_t text[SL_TOP_BYTES];
+    uint8_t bytes[SL_TOP_BYTES + 1];
 } sl_top_text;
 
 typedef struct {
@@ -28,6 +26,11 @@ typedef struct {
 typedef struct {
     uint32_t *slots;        /* 0: free; else 20 bits of the hash over the place of the value plus 1 */
     sl_top_value *values;
+    /*
+     * Bytes kept of each text; the top bit says that it was cut. SL_NO_TEXT for a value met once after others had to
+     * go: such a value is never reported. Apart from the texts, so that a new value writes to few cache lines.
+     */
+    uint8_t *sizes;
     sl_top_text *texts;
     uint32_t mask, used, most; /* slots less 1, values held, values that may be held */
     uint64_t purged;           /* sum of all medians; 0 while every value is held and counted exactly */
@@ -37,6 +40,7 @@ typedef struct {
 typedef struct {
     uint64_t hash, count;
     const sl_top_text *text;
+    uint8_t size;
 } sl_top;
 
 /* `most` is at most 4095. */
@@ -73,7 +77,7 @@ static inline uint32_t sl_topvalues_insert(sl_topvalues *t, uint32_t slot, uint6
     uint32_t place = t->used++;
     t->slots[slot] = (uint32_t)(hash >> 44) << SL_PLACE_BITS | (place + 1);
     t->values[place] = (sl_top_value){hash, count};
-    t->texts[place].size = SL_NO_TEXT;
+    t->sizes[place] = SL_NO_TEXT;
     return place;
 }
 

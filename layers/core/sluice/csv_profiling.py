@@ -10,7 +10,7 @@ from sluice.profiles import Fault, TableProfile
 from sluice.scan_limits import ScanLimits
 from sluice.scanner import Scanner, ScanOptions
 
-READ_BYTES = 1 << 20
+READ_BYTES = 1 << 17  # what is read stays in the processor's cache until it is scanned
 START_BYTES = 1024  # enough to recognize what a file is
 
 
