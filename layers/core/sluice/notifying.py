@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sluice.announcements import Announcement
 from sluice.ports import Catalogue, Channel, Journal
 
+REMEMBERED = 2000  # ids for each channel; a read of the stream brings ten
+
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
@@ -35,7 +37,7 @@ class Notifier:
             try:
                 untold |= channel.announce(announcements)
             except Exception:  # noqa: BLE001  the other channels still hear of it, and the stream comes again
-                self.journal.failed("outcomes not announced", {"channel": type(channel).__name__})
+                self.journal.failed("outcomes not announced", {"channel": str(channel)})
                 untold |= {announcement.id for announcement in announcements}
         return untold
 
@@ -47,6 +49,32 @@ class Notifier:
             return False
         self.journal.noted("outcome announced", _describe(announcement))
         return True
+
+
+class Remembering:
+    """
+    A channel that is not told twice what it took, as far as this process remembers.
+
+    When one channel fails, the stream brings its outcomes again for all; without this, people would be
+    mailed of the same file as often as a webhook's queue refuses it.
+    """
+
+    def __init__(self, channel: Channel, *, most: int = REMEMBERED) -> None:
+        self._channel = channel
+        self._most = most
+        self._told: dict[str, None] = {}
+
+    def __str__(self) -> str:
+        return type(self._channel).__name__
+
+    def announce(self, announcements: Sequence[Announcement]) -> set[str]:
+        """Tell what is new; return the ids of what was not taken."""
+        fresh = [each for each in announcements if each.id not in self._told]
+        refused = self._channel.announce(fresh) if fresh else set()
+        self._told |= dict.fromkeys(each.id for each in fresh if each.id not in refused)
+        for forgotten in list(self._told)[: max(0, len(self._told) - self._most)]:
+            del self._told[forgotten]
+        return refused
 
 
 def _describe(announcement: Announcement) -> dict[str, object]:

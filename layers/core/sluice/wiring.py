@@ -45,7 +45,7 @@ from sluice.image_limits import ImageLimits
 from sluice.inspecting import inspect_file
 from sluice.launching import Launcher
 from sluice.mailing import Mailing
-from sluice.notifying import Notifier
+from sluice.notifying import Notifier, Remembering
 from sluice.observability import FunctionJournal
 from sluice.outcomes import Outcome
 from sluice.processing import Processor
@@ -274,20 +274,25 @@ def _processor(
 def notifier(settings: NotifySettings) -> Notifier:
     """Return what `notify` announces with."""
     return Notifier(
-        channels=(
-            Mailing(
-                topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
-                book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
-                limit=settings.mails_per_minute,
-                digest=settings.digests,
-                now=now,
-            ),
-            EventBridgeBus(client("events"), settings.event_bus),
-            FanOut(webhook_registry(settings.webhooks_table), _deliveries(settings), now),
-        ),
+        channels=_channels(settings),
         catalogue=DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table),
         journal=FunctionJournal(),
     )
+
+
+@cache
+def _channels(settings: NotifySettings) -> tuple[Remembering, ...]:
+    """Return where outcomes are told; one of each per execution environment, which remembers what it told."""
+    mailing = Mailing(
+        topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
+        book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
+        limit=settings.mails_per_minute,
+        digest=settings.digests,
+        now=now,
+    )
+    bus = EventBridgeBus(client("events"), settings.event_bus)
+    webhooks = FanOut(webhook_registry(settings.webhooks_table), _deliveries(settings), now)
+    return Remembering(mailing), Remembering(bus), Remembering(webhooks)
 
 
 def digest_sender(settings: SendDigestSettings) -> DigestSender:
