@@ -150,3 +150,17 @@ def with_flipped_bits(content):
     """The file with one byte turned over in its middle."""
     at = len(content) // 2
     return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
+
+
+def animated_png():
+    """A PNG of two frames, of which decoders that know no animation show the first."""
+    content = photo(60, 40).pngsave_buffer(filter="none", keep="none")
+    start, data = content.index(b"IDAT") - 4, content.index(b"IDAT")
+    length = int.from_bytes(content[start:data])
+    pixels = content[data + 4 : data + 4 + length]
+    control = struct.pack(">IIIIIHHBB", 0, 60, 40, 0, 0, 1, 10, 0, 0)
+    second = struct.pack(">IIIIIHHBB", 1, 60, 40, 0, 0, 1, 10, 0, 0)
+    before = png_chunk(b"acTL", struct.pack(">II", 2, 0)) + png_chunk(b"fcTL", control)
+    after = png_chunk(b"fcTL", second) + png_chunk(b"fdAT", struct.pack(">I", 2) + pixels)
+    end = content.index(b"IEND") - 4
+    return content[:start] + before + content[start:end] + after + content[end:]

@@ -58,6 +58,17 @@ def test_a_stripped_image_has_nothing_left_to_strip(name):
     assert bare == without_metadata(bare, kind)
 
 
+def test_an_animated_png_keeps_its_first_image_alone():
+    """The others are never looked at, so they are not passed on."""
+    moving = odd_images.animated_png()
+    still = without_metadata(moving, Format.PNG)
+
+    assert b"fdAT" in moving
+    assert not any(name in still for name in (b"acTL", b"fcTL", b"fdAT"))
+    before, after = (pyvips.Image.new_from_buffer(one, "") for one in (moving, still))
+    assert (before - after).abs().max() == 0
+
+
 @pytest.mark.parametrize("name", ["JPEG", "PNG"])
 def test_a_file_cut_short_is_not_passed_on(name):
     """There is no end of image in it."""

@@ -335,3 +335,16 @@ def test_renditions_alone_shrink_while_loading():
 
     assert (2000, 1200) == (rendered.facts.width, rendered.facts.height)
     assert (160, 96) == (rendered.outputs[0].width, rendered.outputs[0].height)
+
+
+def test_a_still_of_an_animation_is_never_the_animation_itself():
+    """However small that is: two frames of one colour take less than a photograph."""
+    plain = pyvips.Image.black(600, 400).linear([1, 1, 1], [40, 80, 120])
+    strip = pyvips.Image.arrayjoin([plain, plain + 60], across=1).cast("uchar").copy(interpretation="srgb")
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 400)
+    source = strip.webpsave_buffer(lossless=True)
+
+    output = render(source, RenderPlan(original=Rendition("processed"), renditions=())).outputs[0]
+
+    assert 1 == image_of(output, n=-1).get_n_pages()
+    assert source != output.content

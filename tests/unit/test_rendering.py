@@ -328,6 +328,17 @@ class TestAnalysis:
             assert image.crop(170, 120, 110, 160).deviate() < 12
             assert image.crop(360, 120, 110, 160).deviate() > 50
 
+    @pytest.mark.parametrize("binding", [{"reject_above": 80}, {"blur_faces": True}])
+    @pytest.mark.parametrize("kind", ["gif", "webp"])
+    def test_frames_that_nobody_looked_at_are_not_published(self, render, binding, kind):
+        """Only the first was, and it may show no one."""
+        analysis = FakeAnalysis(Analysed("host", moderation=(), faces=()))
+        moving = [{"name": "clip", "animated": True, "format": "own"}]
+        source = getattr(odd_images.animation(), f"{kind}save_buffer")()
+        _, results = render(source, analysis=analysis, analysis_options=binding, renditions=moving)
+
+        assert {results.image(name, n=-1).get_n_pages() for name in ("processed", "clip")} == {1}
+
     def test_faces_stay_where_no_rule_blurs_them(self, render):
         found = Analysed("host", faces=(Face(Box(0.25, 0.25, 0.25, 0.5), 99.0),))
         source = odd_images.checks(600, 400).pngsave_buffer()

@@ -13,7 +13,8 @@ _STUFFING_AND_RESTARTS = frozenset({0x00, *range(0xD0, 0xD8)})
 _APPLICATIONS_AND_COMMENTS = frozenset({*range(0xE0, 0xF0), 0xFE})
 _LOOKS = frozenset({0xE0, 0xEE})  # JFIF and Adobe's colour transform: without them colours may change
 _JPEG_PROFILE = b"ICC_PROFILE\x00"
-_PNG_DROPPED = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"dSIG"})
+_PNG_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})  # nobody looks at more than the first image
+_PNG_DROPPED = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"dSIG"}) | _PNG_ANIMATION
 _WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
 _WEBP_FLAGS_DROPPED = 0x08 | 0x04  # VP8X: Exif, XMP
 

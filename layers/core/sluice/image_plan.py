@@ -1,6 +1,6 @@
 """The plan of what is to be made from an image."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sluice.images import EXTENSIONS, MAX_SIDE, ORIGINAL, Format
@@ -117,3 +117,9 @@ class RenderPlan:
         """Return the optimized original, if wanted, and the renditions from large to small."""
         by_size = sorted(self.renditions, key=lambda made: made.box(MAX_SIDE, MAX_SIDE), reverse=True)
         return ((self.original,) if self.original else ()) + tuple(by_size)
+
+    def without_motion(self) -> "RenderPlan":
+        """Return the same with first frames only."""
+        original = self.original and replace(self.original, animated=False)
+        still = tuple(replace(made, animated=False) for made in self.renditions)
+        return replace(self, original=original, renditions=still)

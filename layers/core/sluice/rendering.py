@@ -73,9 +73,10 @@ class Studio:
     def _plan(self, file: File, options: ImageOptions, found: Analysed) -> RenderPlan:
         wanted = options.watermark_image
         plan = options.plan_with(self.watermarks.fetch(wanted, file) if wanted else b"")
-        if not (options.analysis and options.analysis.blur_faces):
+        if options.analysis is None or not options.analysis.is_binding:
             return plan
-        return replace(plan, blur=tuple(face.box for face in found.faces or ()))
+        boxes = tuple(face.box for face in found.faces or ()) if options.analysis.blur_faces else ()
+        return replace(plan.without_motion(), blur=boxes)
 
 
 def _options(rule: Rule) -> ImageOptions:

@@ -78,5 +78,6 @@ def _without(image: Any, policy: MetadataPolicy) -> Any:
 def _is_the_source(source: Source, rendition: Rendition, plan: RenderPlan) -> bool:
     """Tell whether this output shows exactly what the source shows, so that the source may stand for it."""
     changed = rendition.width or rendition.format or rendition.sharpen or plan.watermark or plan.blur
+    changed = changed or (source.frames > 1 and not rendition.animated)
     plain = source.orientation == 1 and source.colour_space != "cmyk" and not source.warnings
     return plain and not changed and plan.metadata is MetadataPolicy.STRIP
