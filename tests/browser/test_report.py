@@ -7,7 +7,7 @@ import pytest
 from sluice.table_report import report_of
 from tests.browser.orders import dirty_orders
 from tests.tables import profile_of
-from tests.unit.test_table_report import summary_for
+from tests.unit.test_table_report import CHANGES, summary_for
 
 SCREENS = {
     "light": {"width": 1280, "height": 900},
@@ -29,7 +29,7 @@ def report_path(tmp_path_factory):
     summary = summary_for(
         profile_of(dirty_orders()),
         contract=contract | {"breaches": breaches},
-        changes=[{"message": "The column tracking is new."}],
+        changes=CHANGES | {"changes": [{"message": "The column tracking is new."}]},
         status="error",
         error_message="The file breaks the contract orders, version 3, in 249 places.",
     )

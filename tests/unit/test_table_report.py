@@ -13,6 +13,11 @@ from sluice.table_report import LARGEST_REPORT, report_of
 from tests.tables import mixed_table, profile_of
 
 VOID = {"meta", "input"}
+CHANGES = {
+    "dataset": "sales/orders_*.csv",
+    "previous_key": "sales/orders_2026-10.csv",
+    "changes": [{"message": "The column x is gone."}],
+}
 HOSTILE = '<script>alert(1)</script>" onload="alert(2)\' & </table>'
 
 
@@ -90,9 +95,8 @@ def test_nothing_that_a_file_holds_becomes_markup():
         "totals": {HOSTILE: 1},
         "breaches": [breach],
     }
-    summary = summary_for(
-        profile_of(data), contract=contract, changes=[{"message": HOSTILE}, {HOSTILE: HOSTILE}]
-    )
+    changes = {"dataset": HOSTILE, "previous_key": HOSTILE, "changes": [{"message": HOSTILE}]}
+    summary = summary_for(profile_of(data), contract=contract, changes=changes)
     summary["profile"]["name"] = summary["error_message"] = HOSTILE
 
     report = Parsed(report_of(summary))
@@ -173,7 +177,7 @@ def test_a_verdict_and_changes_are_shown_where_a_summary_has_them():
         "totals": {"required": 2},
         "breaches": [breach],
     }
-    told = report_on("id\n1\n2\n", contract=contract, changes=[{"message": "The column x is gone."}]).text
+    told = report_on("id\n1\n2\n", contract=contract, changes=CHANGES).text
     silent = report_on("id\n1\n2\n").text
 
     for words in (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sluice.table_report.detail import Detail
-from sluice.table_report.markup import Html, element, join
+from sluice.table_report.markup import Html, element
 from sluice.table_report.tables import number, row, table, title
 
 BREACHES_SHOWN = 50
@@ -37,17 +37,24 @@ def contract_section(contract: Mapping[str, Any] | None, detail: Detail) -> Html
     )
 
 
-def changes_section(changes: Sequence[Any] | Mapping[str, Any] | None, detail: Detail) -> Html | None:
-    """Return what is different from the previous profile of the same dataset; None without one."""
-    if isinstance(changes, Mapping):
-        changes = changes.get("changes") or []
-    if not changes:
+def changes_section(changes: Mapping[str, Any] | None, detail: Detail) -> Html | None:
+    """Return what differs from the previous profile of the dataset; None where there is none."""
+    if not changes or changes.get("previous_key") is None:
         return None
-    lines = [element("li", _change(change, detail)) for change in changes[:CHANGES_SHOWN]]
-    if len(changes) > CHANGES_SHOWN:
-        lines.append(element("li", f"{len(changes) - CHANGES_SHOWN:,} more"))
-    heading = element("h2", "Changed since the previous file", id="changes")
-    return element("section", heading, element("ul", *lines), class_="notice note", aria_labelledby="changes")
+    found = changes.get("changes") or ()
+    lines = [element("li", str(change["message"])[:MESSAGE_SHOWN]) for change in found[:CHANGES_SHOWN]]
+    if len(found) > CHANGES_SHOWN:
+        lines.append(element("li", f"{len(found) - CHANGES_SHOWN:,} more"))
+    previous = element("code", detail.cut(str(changes["previous_key"])))
+    dataset = element("code", detail.cut(str(changes.get("dataset", ""))))
+    return element(
+        "section",
+        element("h2", "Changed since the previous file" if found else "As the previous file", id="changes"),
+        element("ul", *lines) if lines else None,
+        element("p", "Compared with ", previous, ", the file before in the dataset ", dataset, "."),
+        class_="notice note",
+        aria_labelledby="changes",
+    )
 
 
 def _totals(totals: Mapping[str, Any]) -> Html | None:
@@ -75,18 +82,6 @@ def _breach(breach: Mapping[str, Any], detail: Detail) -> Html:
         detail.cell(str(cell)) if cell is not None else "",
         breach.get("message") or _words(breach["code"]),
     )
-
-
-def _change(change: Any, detail: Detail) -> Html:
-    """Say a change by its message; else name what it holds."""
-    if not isinstance(change, Mapping):
-        return element("span", str(change))
-    if message := change.get("message"):
-        return element("span", str(message)[:MESSAGE_SHOWN])
-    pairs = [
-        f"{_words(name)}: {detail.cut(str(value))}" for name, value in change.items() if value is not None
-    ]
-    return join(*pairs, between=", ")
 
 
 def _words(code: str) -> str:
