@@ -19,11 +19,11 @@ def print_report(console: Console, facts: Facts, others: list[Facts], outbox: st
     console.print(Text.assemble((facts["file_name"], "bold"), "  ", status_text(facts["status"])))
     if short := in_short(facts):
         console.print(Text(short))
-    _print_section(console, "", _rows(facts))
+    print_section(console, "", _rows(facts))
     if facts.get("schema"):
         console.print(_columns_table(facts))
-    _print_section(console, "Results", [("", f"s3://{outbox}/{key}") for key in facts.get("results") or ()])
-    _print_section(console, "Other versions", [_version_row(other) for other in others])
+    print_section(console, "Results", [("", f"s3://{outbox}/{key}") for key in facts.get("results") or ()])
+    print_section(console, "Other versions", [_version_row(other) for other in others])
 
 
 def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,8 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
         yield name.replace("_", " "), str(value)
 
 
-def _print_section(console: Console, title: str, rows: Any) -> None:
+def print_section(console: Console, title: str, rows: Any) -> None:
+    """Print pairs of name and value under a title; nothing if there are none."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), title=None)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")

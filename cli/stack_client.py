@@ -5,7 +5,7 @@ import mimetypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
+from cli.lanes import Lanes
+from sluice.aws.arrivals import SQSFailedFiles
+from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lambda_functions import LambdaProcessor
+from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
@@ -26,6 +30,8 @@ from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.contract_reading import contract_problems
 from sluice.editing import Editor
 from sluice.errors import SluiceError
+from sluice.files import File
+from sluice.pacing import Pace
 from sluice.webhooks.registering import Webhooks
 
 Progress = Callable[[int], None]  # called with the bytes that were sent since the last call
@@ -235,6 +241,66 @@ class StackClient:
         """Return who is asking, as AWS names them."""
         with _as_sentences(self._address):
             return str(self._address.client("sts").get_caller_identity()["Arn"])
+
+    @contextmanager
+    def lanes(self) -> Iterator[Lanes]:
+        """Yield the stack's lanes; what goes wrong with AWS meanwhile is a sentence."""
+        if "LanesTableName" not in self.outputs:
+            raise CommandError("The stack has no pace yet: deploy this release first.")
+        dynamodb, outputs = self._address.client("dynamodb"), self.outputs
+        defaults = {lane: Pace(**pace) for lane, pace in json.loads(outputs["LanePaces"]).items()}
+        with _as_sentences(self._address):
+            try:
+                yield Lanes(
+                    defaults,
+                    DynamoDBLaneStates(dynamodb, outputs["LanesTableName"], defaults=defaults),
+                    DynamoDBCatalogue(dynamodb, outputs["CatalogueTableName"]),
+                    self._backlog,
+                    self._age_of_the_oldest,
+                    _now,
+                )
+            except SluiceError as error:
+                raise CommandError(f"AWS refused: {error}") from error
+
+    @contextmanager
+    def ending(self) -> Iterator[tuple[DynamoDBCatalogue, SQSFailedFiles]]:
+        """Yield what ends a file by hand: the catalogue, and the failed-files queue."""
+        with _as_sentences(self._address):
+            try:
+                yield (
+                    DynamoDBCatalogue(self._address.client("dynamodb"), self.outputs["CatalogueTableName"]),
+                    SQSFailedFiles(self._sqs, self.outputs["FailedFilesQueueUrl"]),
+                )
+            except SluiceError as error:
+                raise CommandError(f"AWS refused: {error}") from error
+
+    def object(self, key: str) -> File | None:
+        """Return the newest version of an object of the inbox, as its arrival would describe it."""
+        inbox = self.outputs["InboxBucketName"]
+        with _as_sentences(self._address):
+            try:
+                head = self._s3.head_object(Bucket=inbox, Key=key)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "404":
+                    raise
+                return None
+        etag = head["ETag"].strip('"')
+        version, size = head.get("VersionId"), head["ContentLength"]
+        return File(inbox, key, version, etag, size, "", head["LastModified"], f"by hand: {key}"[:64])
+
+    def _backlog(self, lane: str) -> int:
+        return sum(self._depth(self.outputs[f"{lane.capitalize()}ArrivalsQueueUrl"]))
+
+    def _age_of_the_oldest(self, lane: str) -> float | None:
+        """Return what `dispatch` measured in the last five minutes; None where it received nothing."""
+        now = _now()
+        answer = self._address.client("cloudwatch").get_metric_statistics(
+            Namespace="Sluice", MetricName="OldestFileAge", Period=60, Statistics=["Maximum"],
+            Dimensions=[{"Name": "service", "Value": "dispatch"}, {"Name": "lane", "Value": lane}],
+            StartTime=now - timedelta(minutes=5), EndTime=now,
+        )  # fmt: skip
+        points = sorted(answer["Datapoints"], key=lambda point: point["Timestamp"])
+        return float(points[-1]["Maximum"]) if points else None
 
     def _depth(self, url: str) -> tuple[int, int]:
         with _as_sentences(self._address):

@@ -94,6 +94,14 @@ def queue_name(output: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
+def age_text(seconds: float) -> str:
+    """Say an age with the unit a person reads."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def moment_text(timestamp: str | None) -> str:
     """Shorten an ISO 8601 timestamp to its second."""
     return timestamp[:19].replace("T", " ") if timestamp else ""

@@ -1,11 +1,17 @@
-"""Show all that is known of a file: its facts, what was found in it, its results, its earlier versions."""
+"""Show all that is known of a file: what was found in it, its results, its versions, and why it waits."""
 
 import argparse
+from datetime import UTC, datetime
 
 from cli.console import console, print_json
+from cli.errors import CommandError
+from cli.files import UNFINISHED, Facts
 from cli.finding import find
 from cli.local_stack import connect
-from cli.report import print_report
+from cli.report import print_report, print_section
+from cli.stack_client import StackClient
+from sluice.files import File
+from sluice.rules import RuleBook, rule_for
 
 NAME = "show"
 HELP = "show all that is known of a file"
@@ -22,9 +28,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Find the file and print its report."""
     client = connect()
-    facts, others = find(client, arguments.file)
+    try:
+        facts, others = find(client, arguments.file)
+    except CommandError:
+        if not (arrived := client.object(arguments.file)):
+            raise
+        return _show_arrived(client, arrived, as_json=arguments.json)
+    waits = _reasons(client, facts)
     if arguments.json:
-        print_json(facts | {"history": others})
+        print_json(facts | {"history": others} | ({"waits": waits} if waits else {}))
     else:
         print_report(console, facts, others, client.outputs.get("OutboxBucketName", ""))
+        print_section(console, "Why it waits", waits.items())
+    return 0
+
+
+def _reasons(client: StackClient, facts: Facts) -> dict[str, str]:
+    if facts["status"] not in UNFINISHED:
+        return {}
+    with client.lanes() as lanes:
+        return dict(lanes.reasons(facts))
+
+
+def _show_arrived(client: StackClient, file: File, *, as_json: bool) -> int:
+    """Show a file that waits in its queue; stored rules may send it to another lane than the default ones."""
+    lane = rule_for(file, RuleBook().current(), lambda _: "").lane
+    with client.lanes() as lanes:
+        waits = dict(lanes.reasons_of_arrival(lane, datetime.now(UTC) - file.uploaded_at))
+    if as_json:
+        print_json({"key": file.key, "status": "queued", "waits": waits})
+    else:
+        console.print(f"{file.key} is in the inbox, and not in the catalogue yet.")
+        print_section(console, "Why it waits", waits.items())
     return 0

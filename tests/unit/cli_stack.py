@@ -1,5 +1,6 @@
 """A deployed stack as the command line sees it: moto's buckets, queues and tables behind stubbed outputs."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,8 @@ ITEM = {
     "results": ["processed/uploads/orders_summary.json"],
 }
 
+PACE = {"rate": 25, "burst": 50, "horizon_seconds": 30, "max_in_flight": 200}
+
 
 class StubbedAddress(Address):
     """Answers for the stack with the outputs it was told; everything else is asked of moto."""
@@ -54,15 +57,26 @@ def create_resources(address: Address) -> None:
     s3.create_bucket(Bucket="inbox")
     s3.put_bucket_versioning(Bucket="inbox", VersioningConfiguration={"Status": "Enabled"})
     address.client("sqs").create_queue(QueueName="arrivals")
-    attributes = ("file_id", "status", "file_name", "upload_timestamp")
+    address.client("dynamodb").create_table(
+        TableName="lanes",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "lane", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "lane", "AttributeType": "S"}],
+    )
+    attributes = ("file_id", "status", "file_name", "upload_timestamp", "lane")
+    number = {"AttributeName": "claimed_until", "AttributeType": "N"}
     address.client("dynamodb").create_table(
         TableName="catalogue",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        AttributeDefinitions=[
+            *({"AttributeName": name, "AttributeType": "S"} for name in attributes),
+            number,
+        ],
         GlobalSecondaryIndexes=[
             _index("by-status", "status", "ALL"),
             _index("by-name", "file_name", "KEYS_ONLY"),
+            _index("unfinished", "lane", "KEYS_ONLY", "claimed_until"),
         ],
     )
 
@@ -75,6 +89,9 @@ def _answer(stubber: Stubber, stack_name: str) -> None:
         "CatalogueTableName": "catalogue",
         "CsvArrivalsQueueUrl": queue,
         "CsvDeadLettersUrl": queue,
+        "FailedFilesQueueUrl": queue,
+        "LanesTableName": "lanes",
+        "LanePaces": json.dumps({"csv": PACE}),
     }
     if stack_name == "nowhere":
         message = "Stack with id nowhere does not exist"
@@ -90,9 +107,9 @@ def _answer(stubber: Stubber, stack_name: str) -> None:
     stubber.add_response("describe_stacks", {"Stacks": [stack]})
 
 
-def _index(name: str, key: str, projection: str) -> dict[str, Any]:
+def _index(name: str, key: str, projection: str, sort: str = "upload_timestamp") -> dict[str, Any]:
     schema = [
         {"AttributeName": key, "KeyType": "HASH"},
-        {"AttributeName": "upload_timestamp", "KeyType": "RANGE"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
     ]
     return {"IndexName": name, "KeySchema": schema, "Projection": {"ProjectionType": projection}}

@@ -75,6 +75,21 @@ class Closed:
     cause: Cause
 
 
+def problems(pace: Pace) -> list[str]:
+    """Return what is wrong with a pace that a person asks for; the template has the same bounds."""
+    limits = {
+        "rate": (0.001, 200),  # a lane is one partition of an index, which takes 1,000 writes/s: four a file
+        "burst": (1, 10_000),
+        "horizon_seconds": (1, 600),
+        "max_in_flight": (1, 10_000),
+    }
+    return [
+        f"{name.replace('_', ' ')} is to be from {least:,} to {most:,}, not {getattr(pace, name):,}"
+        for name, (least, most) in limits.items()
+        if not least <= getattr(pace, name) <= most
+    ]
+
+
 def latest(pace: Pace, now: int, count: int, reach: int) -> int:
     """Return the highest `next_at` at which *count* files find slots within *reach* horizons of *now*."""
     return now + reach * pace.horizon_seconds * SECOND + pace.tolerance - count * pace.interval

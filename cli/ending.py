@@ -1,0 +1,48 @@
+"""End one file by hand, whether it waits in its queue or its execution is stuck."""
+
+from datetime import UTC, datetime, timedelta
+
+from cli.errors import CommandError
+from cli.files import UNFINISHED
+from cli.stack_client import StackClient
+from sluice.batches import Task
+from sluice.files import File
+from sluice.outcomes import Outcome, Status
+from sluice.ports import Claimed
+
+UNDECIDED = "other"  # the lane of a file that no rule has decided about yet
+
+
+def end(client: StackClient, wanted: str, status: Status, message: str) -> str:
+    """
+    Record an outcome for the file of this id or key, and return its key.
+
+    What its execution still does records nothing, for the file has its outcome. A file that failed is kept on
+    the failed-files queue first, for replay.
+    """
+    facts = client.file(wanted)
+    file = (
+        File.from_json(facts | {"uploaded_at": facts["upload_timestamp"]}) if facts else client.object(wanted)
+    )
+    if file is None:
+        raise CommandError(
+            f"Neither the catalogue nor the inbox has {wanted}: give a file's id or its whole key."
+        )
+    facts = facts or client.file(file.file_id)
+    with client.ending() as (catalogue, failed_files):
+        if facts and facts["status"] not in UNFINISHED:
+            raise CommandError(f"{file.key} has its outcome already: {facts['status']}.")
+        now = datetime.now(UTC)
+        attempt = int(facts["attempt"]) if facts else 0
+        processor = str((facts or {}).get("processor", ""))
+        if not facts:
+            claim = catalogue.claim(file, processor="", lane=UNDECIDED, until=now + timedelta(minutes=1))
+            if not isinstance(claim, Claimed):
+                raise CommandError(f"{file.key} was taken up just now: try again.")
+            attempt = claim.attempt
+        task = Task(file, attempt)
+        if status is Status.FAILED:
+            failed_files.keep(task, processor=processor, error="Stopped", cause=message)
+        if not catalogue.record(task, Outcome(status, error_message=message), at=now):
+            raise CommandError(f"{file.key} moved on just now: look at it with `sluice show`.")
+    return file.key

@@ -1,0 +1,122 @@
+"""The lanes of a stack: how they stand, how a person changes them, and why a file of theirs waits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cli.errors import CommandError
+from cli.files import UNFINISHED, Facts
+from sluice.pacing import LaneState, Pace, changed, problems, to_microseconds, to_moment
+from sluice.ports import Catalogue, LaneStates
+
+TRIES = 20  # to write a change, against dispatchers that reserve meanwhile
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one lane stands."""
+
+    state: LaneState
+    in_flight: int
+    backlog: int
+    """Messages in its queue, those included that dispatch holds."""
+    oldest: float | None
+    """Seconds since the oldest file that dispatch received lately was uploaded."""
+    next_slot: float
+    """Seconds until the next file may start."""
+
+    @property
+    def cause(self) -> str:
+        """Say why the lane's next file waits; empty if it does not."""
+        pace = self.state.pace
+        if pace.paused:
+            return "paused"
+        if self.in_flight >= pace.max_in_flight:
+            return "full"
+        return "at its rate" if self.next_slot > 0 else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for other programs to read."""
+        pace = {name: getattr(self.state.pace, name) for name in Pace.__slots__}
+        figures = {"in_flight": self.in_flight, "backlog": self.backlog, "oldest_seconds": self.oldest}
+        return {"lane": self.state.lane} | pace | figures | {"next_slot_seconds": self.next_slot}
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """All lanes of one stack."""
+
+    defaults: Mapping[str, Pace]
+    states: LaneStates
+    catalogue: Catalogue
+    backlog: Callable[[str], int]
+    age_of_the_oldest: Callable[[str], float | None]
+    now: Callable[[], datetime]
+
+    def all(self) -> list[Standing]:
+        """Return how each lane stands."""
+        return [self.one(lane) for lane in self.defaults]
+
+    def one(self, lane: str) -> Standing:
+        """Return how one lane stands."""
+        if lane not in self.defaults:
+            raise CommandError(f"There is no lane {lane}, only {', '.join(self.defaults)}.")
+        state = self.states.read(lane)
+        ahead = state.next_at - state.pace.tolerance + state.pace.interval - to_microseconds(self.now())
+        in_flight = len(self.catalogue.unfinished(lane, at=self.now()))
+        oldest = self.age_of_the_oldest(lane)
+        return Standing(state, in_flight, self.backlog(lane), oldest, max(0, ahead) / 1_000_000)
+
+    def change(self, lane: str, **wanted: Any) -> Standing:
+        """Set some of a lane's figures; what is reserved already stays."""
+        for _ in range(TRIES):
+            seen = self.one(lane).state
+            pace = replace(seen.pace, **wanted)
+            if wrong := problems(pace):
+                raise CommandError(f"The {'; the '.join(wrong)}.")
+            if self.states.change(seen, changed(seen, pace, to_microseconds(self.now()))):
+                return self.one(lane)
+        raise CommandError(f"The lane {lane} is too busy to be changed just now: try again.")
+
+    def reasons(self, facts: Facts) -> Iterator[tuple[str, str]]:
+        """Say why a file that is in the catalogue without outcome waits."""
+        lane = str(facts.get("lane", ""))
+        if facts["status"] not in UNFINISHED or lane not in self.defaults:
+            return
+        yield "lane", lane
+        slot = facts.get("slot")
+        until = datetime.fromtimestamp(int(facts.get("claimed_until", 0)), UTC)
+        if until <= self.now():
+            yield "waits", "its claim has expired: it is taken up again when it is announced, or by the sweep"
+        elif facts["status"] == "processing":
+            yield "waits", "for nothing: it is being processed"
+        elif slot and to_moment(int(slot)) > self.now():
+            ahead = to_moment(int(slot)) - self.now()
+            yield (
+                "waits",
+                f"for its slot in {ahead.total_seconds():.1f} s, at {to_moment(int(slot)):%H:%M:%S} UTC",
+            )
+        else:
+            yield "waits", "for its processor: its slot is past"
+        yield "in the lane", _in_words(self.one(lane))
+
+    def reasons_of_arrival(self, lane: str, age: timedelta) -> Iterator[tuple[str, str]]:
+        """Say why a file waits that is in the inbox and not in the catalogue."""
+        standing = self.one(lane)
+        yield "lane", lane
+        yield (
+            "waits",
+            f"for dispatch, since {age.total_seconds():.0f} s"
+            + (f": the lane is {standing.cause}" if standing.cause else ""),
+        )
+        yield "position", f"one of about {standing.backlog} in the queue, which has no order"
+        yield "in the lane", _in_words(standing)
+
+
+def _in_words(standing: Standing) -> str:
+    pace = standing.state.pace
+    flight = f"{standing.in_flight} of at most {pace.max_in_flight} in flight"
+    return f"{pace.rate:g} files/s, {flight}, about {standing.backlog} in the queue" + (
+        ", paused" if pace.paused else ""
+    )
