@@ -12,8 +12,9 @@ from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
 from sluice.api.upload_routes import presigner
 from sluice.catalogue_queries import FilePage, Position
+from sluice.contract_reading import contract_problems
 from sluice.editing import Editor, naming
-from sluice.rule_checks import RuleCheck, contract_problems
+from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.uploads import Form, Multipart
 from tests.fakes import FakeVersions, busy_if

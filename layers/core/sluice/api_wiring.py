@@ -15,9 +15,10 @@ from sluice.api.upload_routes import presigner
 from sluice.aws.catalogue_view import DynamoDBCatalogueView
 from sluice.aws.presigning import S3Presigner
 from sluice.aws.versions import DynamoDBVersions
+from sluice.contract_reading import contract_problems
 from sluice.editing import Editor, naming
 from sluice.observability import FunctionJournal
-from sluice.rule_checks import RuleCheck, contract_problems
+from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.settings import FilesApiSettings, RulesApiSettings
 from sluice.wiring import RETRIES, client, now

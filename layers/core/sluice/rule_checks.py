@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sluice import image_option_reading
-from sluice.contract_reading import ContractRefusedError, read_contract
 from sluice.notices import faults_in
 from sluice.option_reading import Fault, within
 from sluice.rules import CUSTOM, INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
@@ -65,12 +64,3 @@ def _match(match: Mapping[str, Any]) -> Sequence[Problem]:
 def _options(document: Mapping[str, Any]) -> Sequence[Problem]:
     check = CHECKS.get(document["processor"] or "", _no_options)
     return [Problem(within("options", path), message) for path, message in check(document["options"])]
-
-
-def contract_problems(document: Mapping[str, Any]) -> Sequence[Problem]:
-    """Return what is wrong with a contract."""
-    try:
-        read_contract(document)
-    except ContractRefusedError as refused:
-        return [Problem(path, message) for path, message in refused.faults]
-    return []

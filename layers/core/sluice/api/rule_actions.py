@@ -29,7 +29,7 @@ FAULT = "Something failed on our side; the correlation id leads to it in the log
 class Action(Model):
     """One invocation; for `create` and `update` the data are the rule's own, and its id."""
 
-    action: Literal["create", "update", "delete", "get", "list"]
+    action: Literal["create", "update", "delete", "get", "list", "history"]
     data: dict[str, Any] = Field({})
     source: Line = Field("", description="Who asks; kept in the history")
 
@@ -81,6 +81,10 @@ class RuleActions:
                 return _changed(deleted, "deleted")
             case "get":
                 return self._get(Target.model_validate(action.data))
+            case "history":
+                versions = self.editor.history(Target.model_validate(action.data).id)
+                found = {"status": "found", "versions": [shown(version) for version in versions]}
+                return found if versions else _changed(Missing(), "")
             case "list":
                 return {"status": "found", "rules": [shown(version) for version in self.editor.all()]}
 

@@ -1,0 +1,149 @@
+"""
+Say which files go to which processor, and try it before it counts.
+
+A rule is a JSON or YAML file; docs/rules.md explains its fields. A change reaches dispatch within 30 seconds.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.console import console, print_json
+from cli.errors import CommandError
+from cli.local_stack import connect
+from cli.rule_files import decide, read_rule, rules_of
+from cli.stack_client import StackClient
+
+NAME = "rules"
+HELP = "say which files go to which processor"
+FUNCTION = "RulesApiFunctionName"
+SOURCE = "sluice rules"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    verbs = parser.add_subparsers(title="what to do", metavar="VERB", dest="verb", required=True)
+    _verb(verbs, "ls", "list the rules in the order in which they decide")
+    verb = _verb(verbs, "show", "show a rule")
+    verb.add_argument("id", metavar="ID")
+    verb.add_argument("--version", type=int, metavar="N", help="another version than the newest")
+    verb = _verb(verbs, "create", "store a new rule")
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--id", metavar="ID", help="its id (default: made from its name)")
+    verb = _verb(verbs, "update", "store the next version of a rule")
+    verb.add_argument("id", metavar="ID")
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--version", type=int, metavar="N", help="refuse if this is not the newest version")
+    _verb(verbs, "rm", "delete a rule; its versions stay").add_argument("id", metavar="ID")
+    _verb(verbs, "history", "list the versions of a rule").add_argument("id", metavar="ID")
+    verb = _verb(verbs, "test", "say which rule would decide about a file, which need not exist")
+    verb.add_argument("key", metavar="KEY")
+    verb.add_argument("--size", type=int, default=0, metavar="BYTES")
+    verb.add_argument("--type", default="", metavar="TYPE", help="the content type that the sender declares")
+    verb.add_argument("--rule", type=Path, metavar="FILE", help="a rule to try as if it were stored")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the verb says, and print what came of it."""
+    client = connect()
+    if arguments.verb == "test":
+        answer = _test(client, arguments)
+    else:
+        answer = _act(client, _ACTIONS.get(arguments.verb, arguments.verb), _data(arguments))
+    if arguments.json:
+        print_json(answer)
+    else:
+        _print(answer)
+    return 0
+
+
+def _verb(verbs: Any, name: str, explanation: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=explanation, description=explanation)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+_ACTIONS = {
+    "ls": "list",
+    "show": "get",
+    "create": "create",
+    "update": "update",
+    "rm": "delete",
+    "history": "history",
+}
+
+
+def _data(arguments: argparse.Namespace) -> dict[str, Any]:
+    data = read_rule(arguments.file) if "file" in arguments else {}
+    named = {name: getattr(arguments, name, None) for name in ("id", "version")}
+    return data | {name: value for name, value in named.items() if value is not None}
+
+
+def _act(client: StackClient, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = client.invoke(FUNCTION, {"action": action, "data": data, "source": SOURCE})
+    if "message" in answer:
+        places = [f"{each['path']}: {each['message']}".lstrip(": ") for each in answer.get("problems", ())]
+        raise CommandError("\n  ".join([answer["message"], *places]))
+    return answer
+
+
+def _test(client: StackClient, arguments: argparse.Namespace) -> dict[str, Any]:
+    unsaved = read_rule(arguments.rule) if arguments.rule else None
+    rules = rules_of(_act(client, "list", {})["rules"], unsaved)
+    decides, matching = decide(rules, arguments.key, arguments.size, arguments.type)
+    return {
+        "decides": decides.id,
+        "processor": decides.processor,
+        "lane": decides.lane,
+        "contract": decides.contract,
+        "reason": decides.reason,
+        "matches": [rule.id for rule in matching],
+    }
+
+
+def _print(answer: dict[str, Any]) -> None:
+    if "rules" in answer:
+        console.print(_table(answer["rules"]))
+    elif "versions" in answer:
+        for each in answer["versions"]:
+            what = "deleted" if each["deleted"] else "changed" if each["version"] else "comes with the code"
+            console.print(
+                Text(f"{each['version']:>4}  {each['changed_at'] or '':32}  {what}  {each['source']}")
+            )
+    elif "rule" in answer:
+        print_json(answer["rule"])
+    elif "decides" in answer:
+        fate = f"skipped: {answer['reason']}" if answer["processor"] is None else answer["processor"]
+        console.print(Text(f"{answer['decides']} decides: {fate}"))
+        console.print(Text(f"Rules that match: {', '.join(answer['matches'])}"))
+    else:
+        console.print(Text(f"{answer['id']} {answer['status']}: version {answer['version']}"))
+
+
+def _table(rules: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("PRIORITY", "ID", "VERSION", "PROCESSOR", "LANE", "CONTRACT", "MATCHES", ""):
+        table.add_column(column)
+    for rule in sorted(rules, key=lambda each: (each["priority"], each["id"])):
+        match = "  ".join(
+            f"{name}={_short(value)}" for name, value in rule["match"].items() if value not in ("", [], None)
+        )
+        cells = (
+            str(rule["priority"]),
+            rule["id"],
+            str(rule["version"]),
+            rule["processor"] or "(skips)",
+            rule["lane"],
+            rule["contract"] or "",
+            match or "every file",
+            "" if rule["enabled"] else "disabled",
+        )
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _short(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,46 @@
+"""Rules in files of one's own: read them, and try them before they are stored."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cli.errors import CommandError
+from sluice.files import File
+from sluice.rule_documents import from_document
+from sluice.rules import Rule, rule_for
+
+UNSAVED = "(the rule of the file)"
+
+
+def read_rule(path: Path) -> dict[str, Any]:
+    """Read a rule of JSON or YAML; what it says is for the stack to check."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise CommandError(f"{path} is neither JSON nor YAML: {error}.") from error
+    if not isinstance(document, dict):
+        raise CommandError(f"{path} holds no rule, which is an object with names and values.")
+    return document
+
+
+def rules_of(answers: Sequence[dict[str, Any]], unsaved: dict[str, Any] | None) -> list[Rule]:
+    """Return the stored rules, with the unsaved one in the place of the one of its id, or as another."""
+    documents = {each["id"]: each for each in answers}
+    if unsaved is not None:
+        rule_id = unsaved.get("id", UNSAVED)
+        documents[rule_id] = unsaved | {"id": rule_id}
+    return [from_document(name, int(each.get("version", 0)), each) for name, each in documents.items()]
+
+
+def decide(rules: Sequence[Rule], key: str, size: int, content_type: str) -> tuple[Rule, list[Rule]]:
+    """Return the rule that would decide about a file, and all that match it, in the order of deciding."""
+    file = File("", key, None, "", size, "", datetime.now(UTC), "")
+    declared_type = lambda _: content_type  # noqa: E731  it is asked twice
+    matching = [rule for rule in rules if rule.enabled and rule.match.covers(file, declared_type)]
+    ordered = sorted(matching, key=lambda rule: (rule.priority, rule.id))
+    return rule_for(file, rules, declared_type), ordered
