@@ -36,6 +36,8 @@ def drop_alias(source: Template) -> None:
         source["Resources"][name]["Properties"].pop("Role", None)
     for name in seeding.of_type(source, seeding.ROLE):
         source["Resources"][name]["Properties"].pop("Policies", None)
+    for name in seeding.of_type(source, seeding.FUNCTION):
+        source["Resources"][name]["Properties"].pop("DeploymentPreference", None)
 
 
 def invoke_latest(source: Template) -> None:

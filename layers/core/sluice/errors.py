@@ -35,3 +35,7 @@ class UnexpectedAnswerError(SluiceError):
 
 class ProcessorFailedError(SluiceError):
     """A custom processor raised, timed out or ran out of memory; a later retry may mend it."""
+
+
+class VersionFailedError(SluiceError):
+    """A version under check raised an error of its own."""

@@ -32,13 +32,17 @@ def read_batch(event: Mapping[str, Any]) -> Batch:
 
 
 def read_announcements(event: Mapping[str, Any]) -> list[tuple[str, Announcement]]:
-    """Return pairs of sequence number and announcement from the catalogue's stream."""
+    """
+    Return pairs of sequence number and announcement from the catalogue's stream.
+
+    Files of release checks have outcomes too, of which nobody is told.
+    """
     try:
         records = [record["dynamodb"] for record in event["Records"]]
         return [
             (record["SequenceNumber"], Announcement.from_image(record["NewImage"]))
             for record in records
-            if "unannounced" in record.get("NewImage", {})
+            if "unannounced" in (image := record.get("NewImage", {})) and "release_check" not in image
         ]
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is not an event of the catalogue's stream: {error!r}") from error

@@ -246,3 +246,12 @@ class FilesApiSettings(Settings):
     catalogue_table: str = _variable()
     inbox_bucket: str = _variable()
     outbox_bucket: str = _variable()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReleaseSettings(Settings):
+    """Environment of functions/check_release."""
+
+    catalogue_table: str = _variable()
+    outbox_bucket: str = _variable()
+    stack_name: str = _variable()

@@ -22,6 +22,7 @@ from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.listing import S3Listing, S3Reports, S3Results
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.rekognition import RekognitionAnalysis
+from sluice.aws.release import CodeDeployDeployments, LambdaVersions, OutboxBench
 from sluice.aws.rules import DynamoDBContracts, DynamoDBRules
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.aws.s3_watermarks import S3Watermarks
@@ -50,6 +51,7 @@ from sluice.observability import FunctionJournal
 from sluice.outcomes import Outcome
 from sluice.processing import Processor
 from sluice.profiling import profile_file
+from sluice.release.checking import ReleaseChecker
 from sluice.rendering import Studio, render_file
 from sluice.replaying import Replayer
 from sluice.reserving import Reserver
@@ -57,6 +59,7 @@ from sluice.routing import Router
 from sluice.rules import INSPECT_FILE, default_rule
 from sluice.settings import (
     CallProcessorSettings,
+    CheckReleaseSettings,
     DeliverWebhookSettings,
     DispatchSettings,
     FreeFilesSettings,
@@ -337,4 +340,18 @@ def deliverer(settings: DeliverWebhookSettings) -> Deliverer:
         journal=FunctionJournal(),
         now=now,
         jitter=SystemRandom().random,
+    )
+
+
+def release_checker(settings: CheckReleaseSettings) -> ReleaseChecker:
+    """Return what `check_release` checks versions with."""
+    # A version under check may take its whole timeout, and is not to be invoked twice for it.
+    patient = Config(retries={"max_attempts": 0}, read_timeout=120, connect_timeout=5)
+    return ReleaseChecker(
+        stack_name=settings.stack_name,
+        versions=LambdaVersions(boto3.client("lambda", config=patient)),
+        bench=OutboxBench(client("s3"), settings.outbox_bucket, client("dynamodb"), settings.catalogue_table),
+        deployments=CodeDeployDeployments(client("codedeploy")),
+        journal=FunctionJournal(),
+        sleep=time.sleep,
     )

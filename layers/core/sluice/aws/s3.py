@@ -65,7 +65,10 @@ class S3Outbox:
         Write a result of *file*, with metadata and tags of what it was made from; return the key it is at.
 
         Where a newer version of the file has published already, the result goes below `superseded/`.
+        Results of a golden file stay in its own folder of the outbox, where release checks clear them.
         """
+        if file.bucket == self._bucket:
+            key = file.folder + key
         made_from = self._made_from(file, status)
         for _ in range(PUBLISH_ATTEMPTS):
             condition, sequencer = self._current(key)

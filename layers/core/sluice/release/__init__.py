@@ -1,0 +1,1 @@
+"""Checks a new version of a function before, and after, it gets traffic."""

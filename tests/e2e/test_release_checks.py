@@ -1,0 +1,46 @@
+"""The release check, on the running product: real versions, golden files, and nothing left of them."""
+
+import json
+
+import pytest
+
+CHECKED = ("Dispatch", "ProfileCsv", "ProcessImage", "InspectFile", "FreeFiles", "Notify", "DeliverWebhook")
+
+
+def names_of_functions(product):
+    resources = product.client("cloudformation").describe_stack_resources(StackName="sluice")[
+        "StackResources"
+    ]
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
+
+
+def check(product, function, version):
+    answer = product.client("lambda").invoke(
+        FunctionName=names_of_functions(product)["CheckReleaseFunction"],
+        Qualifier="live",
+        Payload=json.dumps({"function": function, "version": version}),
+    )
+    return json.loads(answer["Payload"].read())
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_the_deployed_version_passes_its_check(product, name):
+    function = names_of_functions(product)[f"{name}Function"]
+    assert check(product, function, "1") == {"faults": []}
+
+
+def test_nothing_is_left_of_a_check_and_nobody_is_told(product):
+    told = product.subscriber()
+    function = names_of_functions(product)["ProfileCsvFunction"]
+    assert check(product, function, "1") == {"faults": []}
+    outbox = product.outputs["OutboxBucketName"]
+    assert "Contents" not in product.client("s3").list_objects_v2(Bucket=outbox, Prefix="release-checks/")
+    table = product.client("dynamodb").scan(TableName=product.outputs["CatalogueTableName"])
+    assert not [item for item in table["Items"] if "release_check" in item]
+    assert not [each for each in product.messages(told) if "release-checks" in each["Body"]]
+
+
+def test_a_version_that_is_not_there_fails(product):
+    function = names_of_functions(product)["ProfileCsvFunction"]
+    answer = check(product, function, "999")
+    assert "errorType" in answer or answer["faults"]
