@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice import wiring
+from sluice.events import read_release_check
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import CheckReleaseSettings
 
@@ -17,6 +18,6 @@ settings = CheckReleaseSettings.from_env()
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001  Lambda passes it
     """Judge the deployment of the event; or check `function` and `version`, and only return the faults."""
     checker = wiring.release_checker(settings)
-    if "DeploymentId" in event:
-        return {"faults": checker.judge(event["DeploymentId"], event["LifecycleEventHookExecutionId"])}
-    return {"faults": checker.check(event["function"], event["version"])}
+    what = read_release_check(event)
+    faults = checker.judge(*what.hook) if what.hook else checker.check(what.function, what.version)
+    return {"faults": faults}

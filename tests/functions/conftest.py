@@ -17,7 +17,7 @@ from sluice.observability import FunctionJournal
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
 from sluice.rules import Rule, RuleBook
-from tests import api_fakes, fakes, recovery_fakes, webhooks
+from tests import api_fakes, fakes, recovery_fakes, release_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
@@ -61,6 +61,7 @@ ENVIRONMENT = {
 }
 FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
 FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS, *api_fakes.FUNCTIONS)
+FUNCTIONS += release_fakes.FUNCTIONS
 
 TEAM_RULES = RuleBook((Rule(id="contracts", version=3, processor="custom", options={"language": "de"}),))
 
@@ -83,7 +84,7 @@ class World:
         self.hooks = webhooks.Hooks(self.clock)
         self.channels = [fakes.FakeChannel(), fakes.FakeChannel()]
         self.recovery = recovery_fakes.Recovery(self.catalogue)
-        for name, value in (ENVIRONMENT | recovery_fakes.ENVIRONMENT).items():
+        for name, value in (ENVIRONMENT | recovery_fakes.ENVIRONMENT | release_fakes.ENVIRONMENT).items():
             monkeypatch.setenv(name, value)
         self.handlers = {name: importlib.import_module(f"functions.{name}.handler") for name in FUNCTIONS}
         journal = FunctionJournal()
@@ -105,6 +106,7 @@ class World:
             "image_renderer": lambda _, downloads: self.processor(
                 partial(render, downloads=downloads), journal
             ),
+            "release_checker": lambda _: release_fakes.a_checker(journal),
             "deliverer": lambda _: self.hooks.deliverer,
             "csv_profiler": lambda _: self.processor(profile, journal),
             "file_inspector": lambda _: self.processor(inspect, journal),

@@ -1,9 +1,15 @@
 """What files cost, from what they use."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from sluice import prices
+from sluice.batches import Batch, Task
 from sluice.costs import Usage, bill, in_batches_of, of_file, orchestration, whole_core
+from sluice.outcomes import Outcome, Status
+from tests import fakes
 
 
 def test_a_million_executions_of_five_transitions_cost_what_the_price_list_says() -> None:
@@ -69,3 +75,27 @@ def test_a_file_with_more_results_costs_more() -> None:
         of_file(gb_seconds=1, files_in_batch=10, results=results, architecture="arm64") for results in (1, 5)
     )
     assert five - one == pytest.approx(4 * prices.S3_PUT)
+
+
+def test_a_file_s_item_carries_what_it_cost() -> None:
+    """The estimate is of the file's own time, the files it shared a batch with, and its results."""
+    clock, asked = fakes.FakeClock(), []
+
+    def run(*_: object) -> Outcome:
+        clock.tick(seconds=2)
+        return Outcome(Status.SUCCESS, results=("a", "b"), facts={"row_count": 1})
+
+    def price(took: timedelta, files: int, results: int) -> float:
+        asked.append((took.total_seconds(), files, results))
+        return 0.25
+
+    catalogue = fakes.FakeCatalogue(clock)
+    files = [fakes.a_file("a.csv"), fakes.a_file("b.csv")]
+    until = clock() + timedelta(minutes=15)
+    for file in files:
+        catalogue.claim(file, processor="profile_csv", lane="csv", until=until)
+    processor = replace(fakes.a_processor(run, clock, catalogue, fakes.FakeJournal()), price=price)
+    batch = Batch("profile_csv", tuple(Task(file, 1) for file in files), lane="csv")
+    processor.process(batch, time_left=lambda: timedelta(minutes=5), reserve=timedelta(seconds=1))
+    assert asked == [(2, 2, 2), (2, 2, 2)]
+    assert [outcome.facts for _, outcome in catalogue.recorded] == [{"row_count": 1, "cost_usd": 0.25}] * 2

@@ -1,91 +1,19 @@
 """A new version is checked with golden files before people's files meet it; any doubt is a failure."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from sluice.errors import ServiceBusyError, VersionFailedError
-from sluice.files import File
 from sluice.outcomes import Status
-from sluice.release.checking import THROTTLED_TRIES, ReleaseChecker, golden_name
-from sluice.release.golden import EVENTS, FILES, NOTHING_FAILED, RULES
-from tests.fakes import FakeJournal
+from sluice.release.checking import THROTTLED_TRIES, golden_name
+from sluice.release.golden import EVENTS, FILES, RULES
+from tests.release_fakes import PROFILE_CSV, a_checker
 
-PROFILE_CSV = "sluice-ProfileCsvFunction-1A2B"
 DISPATCH = "sluice-DispatchFunction-1A2B"
-
-
-class FakeBench:
-    """Golden files, with what a version that does its work would record of them."""
-
-    def __init__(self):
-        self.laid, self.cleared, self.broken = {}, [], False
-        self.records = {}
-        self.recorded = True
-
-    def lay(self, folder, name, body):
-        if self.broken:
-            raise ServiceBusyError("no bench")
-        file = File("outbox", folder + name, None, name, len(body), "", datetime.now(UTC), folder)
-        self.laid[file.file_id] = file
-        golden = next(each for group in FILES.values() for each in group if each.name == name)
-        self.records[file.file_id] = {"status": str(golden.status)} | _nested(golden.facts)
-        return file
-
-    def record_of(self, file):
-        return self.records[file.file_id] if self.recorded else {"status": Status.CLAIMED}
-
-    def clear(self, folder, files):
-        self.cleared.append((folder, files))
-
-
-class FakeVersions:
-    """Answers as a version that has nothing to find fault with, or as it is told."""
-
-    def __init__(self):
-        self.invoked, self.answers = [], []
-
-    def invoke(self, version, event):
-        self.invoked.append((version, event))
-        answer = self.answers.pop(0) if self.answers else None
-        if isinstance(answer, Exception):
-            raise answer
-        if answer is not None:
-            return answer
-        return NOTHING_FAILED if "Records" in event else event | {"files": []}
-
-
-class FakeDeployments:
-    def __init__(self, function=PROFILE_CSV):
-        self.function, self.reports = function, []
-
-    def version_of(self, deployment_id):
-        if deployment_id == "unknown":
-            raise ServiceBusyError("CodeDeploy does not answer")
-        return self.function, "7"
-
-    def report(self, deployment_id, hook_id, *, passed):
-        self.reports.append((deployment_id, hook_id, passed))
 
 
 @pytest.fixture
 def checker():
-    return ReleaseChecker("sluice", FakeVersions(), FakeBench(), FakeDeployments(), FakeJournal(), _no_sleep)
-
-
-def _no_sleep(_seconds):
-    pass
-
-
-def _nested(facts):
-    tree = {}
-    for path, value in facts.items():
-        *above, last = path.split(".")
-        place = tree
-        for name in above:
-            place = place.setdefault(name, {})
-        place[last] = value
-    return tree
+    return a_checker()
 
 
 def test_a_version_that_does_its_work_passes_and_the_deployment_hears_of_it(checker):

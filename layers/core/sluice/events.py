@@ -1,6 +1,7 @@
 """Read the events that AWS invokes functions with; anything of another shape is refused by name."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -63,3 +64,23 @@ def read_request(event: Mapping[str, Any]) -> dict[str, Any]:
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is not a request of an HTTP API: {error!r}") from error
     return dict(event)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCheck:
+    """What is to be checked: the version of a deployment, or one that a person names."""
+
+    hook: tuple[str, str] | None = None
+    """Ids of the deployment and of its hook."""
+    function: str = ""
+    version: str = ""
+
+
+def read_release_check(event: Mapping[str, Any]) -> ReleaseCheck:
+    """Return what CodeDeploy, or a person, wants to have checked."""
+    try:
+        if "DeploymentId" in event:
+            return ReleaseCheck(hook=(event["DeploymentId"], event["LifecycleEventHookExecutionId"]))
+        return ReleaseCheck(function=event["function"], version=str(event["version"]))
+    except (KeyError, TypeError) as error:
+        raise UnexpectedEventError(f"this is no release check: {error!r}") from error

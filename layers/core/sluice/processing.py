@@ -1,7 +1,7 @@
 """Use case: process the files of one batch, each in its slot and with one recorded outcome."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sluice.batches import MAX_WAIT, Batch, Task
@@ -16,6 +16,9 @@ from sluice.slots import Rest, SlotKeeper
 Process = Callable[[File, Rule, Reference | None], Outcome]
 """Takes a file, the rule that decided about it, and the contract that it is held against, if any."""
 
+Price = Callable[[timedelta, int, int], float]
+"""US dollars, from a file's time, the files in its batch, and its results."""
+
 DELETED = "The object was deleted before it could be read."
 
 
@@ -29,6 +32,8 @@ class Processor:
     slots: SlotKeeper
     journal: Journal
     now: Callable[[], datetime]
+    price: Price | None = None
+    """Estimates what a file cost, for its item; None leaves that out."""
 
     def process(self, batch: Batch, *, time_left: Callable[[], timedelta], reserve: timedelta) -> Batch:
         """
@@ -64,6 +69,7 @@ class Processor:
         return rest.after_first(begun=begun)
 
     def _run(self, task: Task, batch: Batch) -> None:
+        started = self.now()
         try:
             rule = self.rules.at(task.rule) if task.rule else default_rule(batch.processor)
             outcome = self.run(task.file, rule, task.contract)
@@ -72,7 +78,14 @@ class Processor:
         except DownstreamOverloadedError:
             self.slots.overloaded(batch.lane)
             raise
+        outcome = self._priced(outcome, batch, self.now() - started)
         if self.catalogue.record(task, outcome, at=self.now()):
             self.journal.ended(task.file, outcome)
         else:
             self.journal.noted("outcome not recorded: the file was taken over", {"attempt": task.attempt})
+
+    def _priced(self, outcome: Outcome, batch: Batch, took: timedelta) -> Outcome:
+        if self.price is None:
+            return outcome
+        dollars = self.price(took, len(batch.tasks), len(outcome.results))
+        return replace(outcome, facts=dict(outcome.facts) | {"cost_usd": dollars})

@@ -64,6 +64,14 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class RuntimeSettings(Settings):
+    """What Lambda itself sets in every function."""
+
+    aws_lambda_function_memory_size: int = _variable(int)
+    """MiB."""
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchSettings(Settings):
     """Environment of functions/dispatch."""
 

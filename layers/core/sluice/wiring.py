@@ -1,7 +1,8 @@
 """Composition root: the only module that names concrete adapters."""
 
+import platform
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from random import SystemRandom
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from sluice import costs
 from sluice.admitting import Admission
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.baselines import S3Baselines
@@ -49,7 +51,7 @@ from sluice.mailing import Mailing
 from sluice.notifying import Notifier, Remembering
 from sluice.observability import FunctionJournal
 from sluice.outcomes import Outcome
-from sluice.processing import Processor
+from sluice.processing import Price, Processor
 from sluice.profiling import profile_file
 from sluice.release.checking import ReleaseChecker
 from sluice.rendering import Studio, render_file
@@ -70,6 +72,7 @@ from sluice.settings import (
     ProfileCsvSettings,
     ReconcileSettings,
     ReplaySettings,
+    RuntimeSettings,
     SendDigestSettings,
 )
 from sluice.slots import SlotKeeper
@@ -271,7 +274,24 @@ def _processor(
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
     states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table)
     slots = SlotKeeper(states, Reserver(states, now), catalogue, settings.lateness_seconds, now, time.sleep)
-    return Processor(run, rules(settings.rules_table), catalogue, slots, FunctionJournal(), now)
+    return Processor(run, rules(settings.rules_table), catalogue, slots, FunctionJournal(), now, price())
+
+
+@cache
+def price() -> Price:
+    """Return what estimates a file's cost in this function, with its memory and on its processor."""
+    memory = RuntimeSettings.from_env().aws_lambda_function_memory_size / costs.MIB_PER_GB
+    architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+
+    def dollars(took: timedelta, files_in_batch: int, results: int) -> float:
+        return costs.of_file(
+            gb_seconds=took.total_seconds() * memory,
+            files_in_batch=files_in_batch,
+            results=results,
+            architecture=architecture,
+        )
+
+    return dollars
 
 
 def notifier(settings: NotifySettings) -> Notifier:
