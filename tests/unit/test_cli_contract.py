@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
@@ -145,3 +146,12 @@ def test_what_is_no_contract_is_not_stored(files, capsys):
     assert sluice("ls") == 0
     assert "There are no contracts." in capsys.readouterr().out
     assert "no such contract" in sluice("show", "orders")
+
+
+def test_the_sample_contract_rejects_the_dirty_sample(capsys):
+    """What docs/contracts.md shows."""
+    samples = Path(__file__).parents[2] / "samples"
+    assert sluice("check", samples / "contacts_dirty.csv", samples / "contracts/contacts.json", "--json") == 1
+    verdict = json.loads(capsys.readouterr().out)
+    assert verdict["totals"] == {"required": 1, "type": 8}
+    assert verdict["tolerated"] == 5
