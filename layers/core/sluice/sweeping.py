@@ -8,7 +8,7 @@ from typing import Any
 from sluice.dead_letters import lane_hint
 from sluice.freeing import Freer
 from sluice.ports import Journal
-from sluice.recovery_ports import Arrivals, Inventory, Listing, Register, Reports
+from sluice.recovery_ports import Arrivals, Inventory, Known, Listing, Register, Reports
 from sluice.sweeps import Listed, Part, SweepPart, between
 
 EXAMPLES = 20
@@ -98,8 +98,9 @@ class Sweeper:
     def _list_page(self, part: SweepPart) -> tuple[SweepPart, bool]:
         page = self.listing.versions(part.prefix, after=part.after, after_version=part.after_version)
         within = [listed for listed in page.versions if part.covers(listed.file.key)]
-        looked_at, missing = self._missing(within, part)
-        restored = self._restored(within, part)
+        known = self.register.known([listed.file.file_id for listed in within])
+        looked_at, missing = self._missing(within, known, part)
+        restored = self._restored(within, known, part)
         taken = missing if part.room is None else missing[: part.room]
         if taken and not part.dry_run:
             files = [(listed.file, lane_hint(listed.file)) for listed in taken]
@@ -113,7 +114,9 @@ class Sweeper:
             return part, True
         return replace(part, after=page.next[0], after_version=page.next[1]), False
 
-    def _missing(self, listed: list[Listed], part: SweepPart) -> tuple[int, list[Listed]]:
+    def _missing(
+        self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart
+    ) -> tuple[int, list[Listed]]:
         """Return how many versions were compared, and those that were never recorded."""
         youngest = self.now() - timedelta(seconds=part.grace_seconds)
         meant = [
@@ -123,13 +126,12 @@ class Sweeper:
             and (each.is_latest or not part.current_only)
             and (each.is_latest or each.file.version_id)  # a replaced version without id cannot be read
         ]
-        known = self.register.known([each.file.file_id for each in meant])
         return len(meant), [each for each in meant if each.file.file_id not in known]
 
-    def _restored(self, listed: list[Listed], part: SweepPart) -> int:
-        """Take the mark of deletion from versions that are there."""
-        known = self.register.known([each.file.file_id for each in listed if each.is_latest])
-        back = [file_id for file_id, state in known.items() if state.deleted]
+    def _restored(self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart) -> int:
+        """Take the mark of deletion from versions that are there and that no marker hides."""
+        latest = [each.file.file_id for each in listed if each.is_latest]
+        back = [file_id for file_id in latest if file_id in known and known[file_id].deleted]
         if not part.dry_run:
             for file_id in back:
                 self.inventory.restore(file_id)
