@@ -56,8 +56,8 @@ bench-images: .venv-bench-images/.complete ##=> Measure the image engine against
 test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over Pillow's own test images, fetched from the package index
 	@.venv-bench-images/bin/python -m tests.benchmarks.images.corpus
 
-proofs: native ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
-	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs
+proofs: native .venv-sam/.complete .venv-local/.complete ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
+	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs tests/e2e/test_pace.py
 
 bench-csv: native .venv-bench/.complete .venv-sam/.complete .venv-local/.complete build/bench/xsv ##=> Measure the CSV profile against its peers (BENCH="--scale 0.1" for less)
 	@XSV=build/bench/xsv/bin/xsv .venv-bench/bin/python -m tests.benchmarks.csv $(BENCH)

@@ -46,6 +46,8 @@ ENVIRONMENT = {
     "PACES": json.dumps(
         {"csv": {"rate": 25, "burst": 50, "horizon_seconds": 30, "max_in_flight": 200}},
     ),
+    "LOWEST_RATE": "0.5",
+    "HIGHEST_RATE": "100",
     "LANE_NAMES": "csv,image,other",
     "WEBHOOKS_TABLE": "sluice-webhooks",
     "DELIVERIES_TABLE": "sluice-deliveries",
@@ -59,7 +61,7 @@ ENVIRONMENT = {
         }
     ),
 }
-FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest")
+FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify", "send_digest", "tune_pace")
 FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS, *api_fakes.FUNCTIONS)
 FUNCTIONS += release_fakes.FUNCTIONS
 

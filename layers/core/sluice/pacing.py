@@ -56,6 +56,8 @@ class LaneState:
     """When all that was reserved is worked off at the lane's rate."""
     overloads: int = 0
     """How often a processor has said that what is behind it is overloaded; only ever grows."""
+    overloads_seen: int = 0
+    """As many as `tune_pace` has reacted to."""
 
 
 class Cause(StrEnum):

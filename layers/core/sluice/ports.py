@@ -21,6 +21,7 @@ from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.pacing import LaneState
 from sluice.references import Reference
 from sluice.rules import Rule
+from sluice.tuning import Signals
 from sluice.uploads import Form, Multipart
 from sluice.versions import Stale, Version
 
@@ -271,6 +272,14 @@ class LaneStates(Protocol):
 
     def overloaded(self, lane: str) -> None:
         """Count that what is behind the lane's processors is overloaded."""
+        ...
+
+
+class Watch(Protocol):
+    """What is seen of the lanes and of their processors from outside."""
+
+    def signals(self, lane: str) -> Signals:
+        """Return what was seen of a lane lately; its overloads are counted elsewhere."""
         ...
 
 

@@ -239,6 +239,17 @@ class SendDigestSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class TunePaceSettings(Settings):
+    """Environment of functions/tune_pace."""
+
+    lanes_table: str = _variable()
+    lanes: Mapping[str, Mapping[str, str]] = _variable(json.loads)
+    """Lane to its `arrivals` queue's URL and to the name of its `processor`."""
+    lowest_rate: float = _variable(float)
+    highest_rate: float = _variable(float)
+
+
+@dataclass(frozen=True, slots=True)
 class RulesApiSettings(Settings):
     """Environment of functions/rules_api."""
 

@@ -32,6 +32,7 @@ from sluice.aws.sns import SNSTopic
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.aws.versions import DynamoDBVersions
+from sluice.aws.watching import AWSWatch
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
@@ -51,6 +52,7 @@ from sluice.mailing import Mailing
 from sluice.notifying import Notifier, Remembering
 from sluice.observability import FunctionJournal
 from sluice.outcomes import Outcome
+from sluice.pace_tuning import Tuner
 from sluice.processing import Price, Processor
 from sluice.profiling import profile_file
 from sluice.release.checking import ReleaseChecker
@@ -74,9 +76,11 @@ from sluice.settings import (
     ReplaySettings,
     RuntimeSettings,
     SendDigestSettings,
+    TunePaceSettings,
 )
 from sluice.slots import SlotKeeper
 from sluice.sweeping import Sweeper
+from sluice.tuning import Bounds
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.fan_out import FanOut
 from sluice.webhooks.https import PinnedHttps
@@ -292,6 +296,18 @@ def price() -> Price:
         )
 
     return dollars
+
+
+def tuner(settings: TunePaceSettings) -> Tuner:
+    """Return what `tune_pace` tunes with."""
+    bounds = Bounds(settings.lowest_rate, settings.highest_rate)
+    return Tuner(
+        bounds=dict.fromkeys(settings.lanes, bounds),
+        states=DynamoDBLaneStates(client("dynamodb"), settings.lanes_table),
+        watch=AWSWatch(client("sqs"), client("cloudwatch"), settings.lanes),
+        journal=FunctionJournal(),
+        now=now,
+    )
 
 
 def notifier(settings: NotifySettings) -> Notifier:

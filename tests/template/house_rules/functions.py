@@ -8,7 +8,9 @@ from tests.template.cloudformation import target
 from tests.template.stack import Stack
 
 # Actions that IAM cannot limit to a resource (Service Authorization Reference).
-WITHOUT_RESOURCE = {"cloudwatch:PutMetricData", "cloudwatch:DescribeAlarms"}
+WITHOUT_RESOURCE = {
+    f"cloudwatch:{verb}" for verb in ("PutMetricData", "DescribeAlarms", "GetMetricStatistics")
+}
 WITHOUT_RESOURCE |= {
     f"xray:{verb}"
     for verb in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")

@@ -13,6 +13,7 @@ from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import UNFINISHED, Outcome, Status
+from sluice.pacing import to_microseconds
 from sluice.ports import Claimed, Held, Settled, SlotSpent, Standing
 from sluice.rules import Rule
 
@@ -106,7 +107,8 @@ class DynamoDBCatalogue:
     def begin(self, task: Task, *, until: datetime, slot: int | None = None) -> bool | SlotSpent:
         """Mark the file as being processed; also again after a crash of the same attempt, in a later slot."""
         values = {":until": int(until.timestamp()), ":one": 1, ":attempt": task.attempt} | _UNFINISHED
-        update = "SET #status = :processing, claimed_until = :until"
+        values[":begun"] = to_microseconds(datetime.now(UTC))
+        update = "SET #status = :processing, claimed_until = :until, begun_at = :begun"
         condition = _IS_OURS
         if slot is not None:
             values[":slot"] = slot

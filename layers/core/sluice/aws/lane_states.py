@@ -54,7 +54,8 @@ class DynamoDBLaneStates:
 
     def change(self, seen: LaneState, to: LaneState) -> bool:
         """Write a new configuration, if nothing was reserved nor changed since *seen*."""
-        new = {name: getattr(to.pace, name) for name in _FIELDS} | {"next_at": to.next_at}
+        new: dict[str, Any] = {name: getattr(to.pace, name) for name in _FIELDS} | {"next_at": to.next_at}
+        new["overloads_seen"] = to.overloads_seen
         values: dict[str, Any] = {f":new_{name}": value for name, value in new.items()}
         conditions = ["next_at = :seen" if seen.next_at else "attribute_not_exists(next_at)"]
         values |= {":seen": seen.next_at} if seen.next_at else {}
@@ -109,7 +110,8 @@ class DynamoDBLaneStates:
         if missing := _FIELDS.keys() - known.keys() - {"paused", "strict", "config_version"}:
             raise MisconfiguredError(f"the lane {lane} has no {', '.join(sorted(missing))}")
         pace = Pace(**{name: _FIELDS[name](value) for name, value in known.items()})
-        return LaneState(lane, pace, int(facts.get("next_at", 0)), int(facts.get("overloads", 0)))
+        counted = [int(facts.get(name, 0)) for name in ("next_at", "overloads", "overloads_seen")]
+        return LaneState(lane, pace, *counted)
 
 
 def _same_version(seen: LaneState, values: dict[str, Any]) -> str:
