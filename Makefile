@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
+.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -52,6 +52,9 @@ dashboards: native .venv-sam/.complete .venv-local/.complete ##=> Draw both dash
 
 bench-images: .venv-bench-images/.complete ##=> Measure the image engine against sharp (by npm) and Pillow
 	@.venv-bench-images/bin/python -m tests.benchmarks.images $(BENCH)
+
+contracts-oracle: native .venv-frictionless/.complete ##=> Hold contracts against frictionless, the reference implementation of Table Schema
+	@PYTHONPATH=.:layers/core .venv-frictionless/bin/python -m pytest -q -W ignore tests/differential
 
 test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over Pillow's own test images, fetched from the package index
 	@.venv-bench-images/bin/python -m tests.benchmarks.images.corpus
@@ -106,7 +109,7 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local bench-images scan bench xsv; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
@@ -120,6 +123,9 @@ clean: ##=> Remove environments, builds and caches
 
 .venv-sam/.complete: requirements/sam.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-sam requirements/sam.txt
+
+.venv-frictionless/.complete: requirements/frictionless.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-frictionless requirements/frictionless.txt
 
 .venv-bench-images/.complete: requirements/bench-images.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-bench-images requirements/bench-images.txt
