@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
+.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -58,6 +58,9 @@ contracts-oracle: native .venv-frictionless/.complete ##=> Hold contracts agains
 
 test-pillow-corpus: .venv-bench-images/.complete ##=> Run the image engine over Pillow's own test images, fetched from the package index
 	@.venv-bench-images/bin/python -m tests.benchmarks.images.corpus
+
+bench-pacing: .venv/.complete ##=> Simulate how a burst drains against a downstream that degrades, with and without control
+	@$(DEV)/python -m tests.benchmarks.pacing
 
 proofs: native .venv-sam/.complete .venv-local/.complete ##=> Try what must hold over thousands of arrivals, interleavings and faults; print what was tried
 	@PROOFS=long $(DEV)/pytest --quiet --timeout 1800 tests/proofs tests/e2e/test_pace.py

@@ -1,0 +1,1 @@
+"""How a burst drains against a downstream that degrades, with and without control."""
