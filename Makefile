@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz bench-csv
+.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz fuzz-api describe bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -72,6 +72,12 @@ bench-csv: native .venv-bench/.complete .venv-sam/.complete .venv-local/.complet
 fuzz: .venv/.complete ##=> Fuzz the native scanner for half a minute (for longer: make -C tests/fuzz long SECONDS=1800)
 	@$(MAKE) --no-print-directory -C tests/fuzz ci PYTHON="$(CURDIR)/$(DEV)/python"
 
+fuzz-api: .venv/.complete .venv-fuzz/.complete ##=> Send the HTTP API requests made from its description for a minute (SECONDS=600 for longer)
+	@$(DEV)/python -m tests.api_fuzz "$(CURDIR)/.venv-fuzz/bin/st" $(or $(SECONDS),60)
+
+describe: .venv/.complete ##=> Write docs/openapi.json and the schema of a rule from the code
+	@PYTHONPATH=layers/core POWERTOOLS_SERVICE_NAME=api POWERTOOLS_METRICS_NAMESPACE=Sluice $(DEV)/python -m sluice.api.describe docs
+
 native: .venv/.complete ##=> Compile the native CSV scanner
 	@$(MAKE) --silent -C layers/core/native PYTHON="$(CURDIR)/$(DEV)/python"
 
@@ -112,7 +118,7 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local fuzz bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
@@ -139,6 +145,9 @@ clean: ##=> Remove environments, builds and caches
 # The program xsv alone: its wheel says that it is for Python 3.8, and runs without any. Where there is none, it is left out.
 build/bench/xsv: requirements/xsv.txt .venv/.complete
 	@$(DEV)/uv pip install --quiet --no-deps --require-hashes --only-binary :all: --python-version 3.8 --target $@ -r $< || mkdir -p $@
+
+.venv-fuzz/.complete: requirements/fuzz.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-fuzz requirements/fuzz.txt
 
 .venv-local/.complete: requirements/local.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-local requirements/local.txt

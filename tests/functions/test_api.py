@@ -332,8 +332,11 @@ class TestRules:
         assert answer["statusCode"] == status
         assert is_problem(answer)
 
-    def test_a_body_of_another_type_is_refused(self, rules):
-        answer = rules("POST", "/rules", body="<rule/>", headers={"Content-Type": "application/xml"})
+    @pytest.mark.parametrize(
+        "kind", ["application/xml", "multipart/form-data", "multipart/form-data; boundary=x", "text/json", ""]
+    )
+    def test_a_body_of_another_type_is_refused(self, rules, kind):
+        answer = rules("POST", "/rules", body="<rule/>", headers={"Content-Type": kind})
 
         assert answer["statusCode"] == 415
         assert is_problem(answer)

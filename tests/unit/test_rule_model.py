@@ -74,6 +74,10 @@ def test_a_default_rule_has_the_shape_of_a_rule(document):
     assert read_rule(document) == document
 
 
+def test_a_whole_number_may_be_written_with_a_point():
+    assert read_rule({"name": "x", "priority": 7.0})["priority"] == 7
+
+
 def test_what_a_rule_leaves_out_is_written_out():
     rule = read_rule({"name": "x"})
 

@@ -5,10 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
-)
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sluice.api.bodies import LONGEST, read_json
@@ -18,6 +15,7 @@ from sluice.observability import FunctionJournal
 from sluice.versions import Problem
 
 TOO_LARGE = ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {LONGEST} bytes.")
+NOT_JSON = ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json.")
 
 
 class Api(APIGatewayHttpResolver):
@@ -28,17 +26,16 @@ class Api(APIGatewayHttpResolver):
         for router in routers:
             self.include_router(router)
         self.exception_handler(ApiError)(self._told)
-        self.exception_handler(RequestUnsupportedContentType)(self._unsupported)
         self.exception_handler(RequestValidationError)(self._invalid)
         self.exception_handler(ServiceBusyError)(self._busy)
         self.exception_handler(Exception)(self._failed)
         self.not_found(self._not_found)
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """Answer one request; a body that is longer than any document is not even read."""
-        if len(event.get("body") or "") > LONGEST:
-            told = problem(TOO_LARGE, event["requestContext"]["requestId"])
-            return {"statusCode": told.status_code, "headers": told.headers, "body": told.body}
+        """Answer one request; a body that no route can take is not even read."""
+        if error := _unreadable(event):
+            told = problem(error, event["requestContext"]["requestId"])
+            return {"statusCode": int(told.status_code), "headers": told.headers, "body": told.body}
         return super().resolve(event, context)
 
     @property
@@ -48,9 +45,6 @@ class Api(APIGatewayHttpResolver):
 
     def _told(self, error: ApiError) -> Response[Any]:
         return problem(error, self.correlation_id)
-
-    def _unsupported(self, _error: RequestUnsupportedContentType) -> Response[Any]:
-        return self._told(ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json."))
 
     def _invalid(self, error: RequestValidationError) -> Response[Any]:
         problems = [Problem(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
@@ -68,3 +62,14 @@ class Api(APIGatewayHttpResolver):
 
     def _not_found(self, _error: Exception) -> Response[Any]:
         return self._told(ApiError(HTTPStatus.NOT_FOUND, "There is nothing at this path."))
+
+
+def _unreadable(event: Mapping[str, Any]) -> ApiError | None:
+    """Return what keeps a body from being read; without a content type it is taken for JSON."""
+    body = event.get("body") or ""
+    content_type = event.get("headers", {}).get("content-type", "application/json")
+    if len(body) > LONGEST:
+        return TOO_LARGE
+    if body and content_type.split(";")[0].strip().lower() != "application/json":
+        return NOT_JSON
+    return None

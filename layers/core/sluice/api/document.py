@@ -23,4 +23,7 @@ def openapi_document() -> dict[str, Any]:
     document: dict[str, Any] = json.loads(text)
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         del document["components"]["schemas"][name]  # the resolver's own; no route of ours answers with them
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].get("204", {}).pop("content", None)  # which has none
     return document

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, ValidationError
 
-from sluice.api.texts import Id, KeyPart, Line, Model
+from sluice.api.texts import Id, KeyPart, Line, Model, Whole
 from sluice.versions import Problem
 
 TIB = 1024**4
 MAX_SIZE = 50 * TIB  # of an object (Amazon S3 user guide, "Uploading objects")
 
-Size = Annotated[int, Field(ge=0, le=MAX_SIZE, strict=True, description="Bytes, inclusive")]
+Size = Annotated[int, Field(ge=0, le=MAX_SIZE, description="Bytes, inclusive", strict=True), Whole]
 Suffix = Annotated[str, Field(min_length=1, max_length=100, description="End of the key, whatever the case")]
 ContentType = Annotated[
     str,
@@ -42,7 +42,7 @@ class RuleModel(Model):
 
     name: Line = Field(min_length=1, description="What people call it")
     match: MatchModel = MatchModel()
-    priority: Annotated[int, Field(ge=0, le=1000, strict=True)] = Field(
+    priority: Annotated[int, Field(ge=0, le=1000, strict=True), Whole] = Field(
         100, description="The lowest number decides; between equals, the id"
     )
     enabled: Annotated[bool, Field(strict=True)] = True

@@ -13,7 +13,7 @@ from sluice.api.callers import caller_of, correlation_id_of
 from sluice.api.problems import answers
 from sluice.api.rule_actions import id_from
 from sluice.api.rule_model import RuleModel, rule_schema
-from sluice.api.texts import Id, KeyPart, Model
+from sluice.api.texts import Id, KeyPart, Model, Whole
 from sluice.api.versioned import (
     Change,
     Changed,
@@ -75,7 +75,7 @@ class Trial(Model):
     """A file that may not exist, and a rule that may not be stored."""
 
     key: KeyPart = Field(min_length=1)
-    size: Annotated[int, Field(ge=0, strict=True)] = Field(0, description="Bytes")
+    size: Annotated[int, Field(ge=0, strict=True), Whole] = Field(0, description="Bytes")
     content_type: Annotated[str, Field(max_length=255)] = ""
     rule: NewRule | None = Field(None, description="Tried as if it were stored")
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 KEY_BYTES = 1024  # UTF-8 bytes of an object's key (Amazon S3 user guide, "Naming Amazon S3 objects")
 
@@ -13,6 +13,12 @@ def _fits_a_key(text: str) -> str:
     return text
 
 
+def _whole(number: Any) -> Any:
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Whole = BeforeValidator(_whole)
+"""Beside a strict int: 7.0 is a whole number too, as JSON Schema has it, while "7" and true are none."""
 Id = Annotated[
     str,
     Field(

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field
 
 from sluice.api.problems import ApiError, answers
-from sluice.api.texts import KEY_BYTES, Model
+from sluice.api.texts import KEY_BYTES, Model, Whole
 from sluice.api.tokens import read_token, token
 from sluice.ports import Presigner
 from sluice.uploads import (
@@ -53,8 +53,9 @@ def _folder(text: str) -> str:
 
 
 Presign = Annotated[Presigner, Depends(presigner)]
-Size = Annotated[int, Field(ge=0, le=LARGEST_OBJECT, strict=True, description="Bytes")]
+Size = Annotated[int, Field(ge=0, le=LARGEST_OBJECT, description="Bytes", strict=True), Whole]
 PRINTABLE = r"^[^\x00-\x1f\x7f/]+$"
+PartNumber = Annotated[int, Field(ge=1, le=MOST_PARTS, strict=True), Whole]
 UploadToken = Annotated[str, Path(max_length=4000, description="As the answer to POST /uploads has it")]
 ETag = Annotated[str, Field(min_length=1, max_length=200, pattern=r'^"?[A-Za-z0-9+/=_-]+"?$')]
 
@@ -92,9 +93,7 @@ class Upload(Model):
 class WantedParts(Model):
     """Which parts are to be uploaded next."""
 
-    numbers: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST_PARTS, strict=True)]], Field(min_length=1, max_length=AT_ONCE)
-    ]
+    numbers: Annotated[list[PartNumber], Field(min_length=1, max_length=AT_ONCE)]
 
 
 class Part(Model):
