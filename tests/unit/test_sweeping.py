@@ -150,6 +150,20 @@ def test_a_file_that_is_found_stuck_again_and_again_is_failed_and_kept(scene):
     assert [key for key, *_ in scene.recovery.failed_files.kept] == ["stuck.csv"]
 
 
+def test_a_file_that_was_freed_and_waits_in_a_queue_is_announced_again_and_never_given_up(scene):
+    """A lane may be paused for days."""
+    for _ in range(2):
+        scene.claim(a_file("waiting.csv"))
+        scene.clock.tick(hours=1)
+        scene.sweep()
+
+    for _ in range(9):
+        scene.clock.tick(days=1)
+        assert scene.sweep()["counts"]["freed"] == 1
+
+    assert scene.recovery.failed_files.kept == []
+
+
 def test_an_outcome_that_nobody_was_told_is_announced_again_after_a_while(scene):
     scene.record(a_file("untold.csv"))
     assert scene.sweep()["counts"]["announced_again"] == 0

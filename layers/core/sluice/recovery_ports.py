@@ -28,6 +28,11 @@ class Known:
     """The object is marked as deleted."""
 
     @property
+    def is_released(self) -> bool:
+        """Tell whether the claim was given back: nobody held the file since, so nobody can have lost it."""
+        return self.claimed_until is not None and self.claimed_until.timestamp() == 0
+
+    @property
     def is_unfinished(self) -> bool:
         """Tell whether the file has no outcome yet."""
         return self.status in UNFINISHED

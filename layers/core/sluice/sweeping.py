@@ -84,7 +84,8 @@ class Sweeper:
                 break
             if file.key.startswith(part.prefix):
                 if not part.dry_run:
-                    self.freer.free_file(file, state, processor=processor, status="LOST", lost=True)
+                    lost = not state.is_released
+                    self.freer.free_file(file, state, processor=processor, status="LOST", lost=lost)
                 part = part.counted(freed=1)
         return part
 
