@@ -17,7 +17,7 @@ from monitoring.links import Links, read
 ROOT = Path(__file__).parents[1]
 TEMPLATE, MONITORING = ROOT / "template.yaml", ROOT / "templates/monitoring.yaml"
 HEADER = "# Written by `make monitoring` from template.yaml: change monitoring/, not this.\n"
-BLOCK = re.compile(r"( *)# begin: what is watched, by `make monitoring`\n.*?\1# end\n", re.DOTALL)
+BLOCK = re.compile(r"( *)# begin: (.+?), by `make monitoring`\n.*?\1# end\n", re.DOTALL)
 
 
 def parameters(links: Links) -> dict[str, str]:
@@ -43,7 +43,8 @@ def monitoring(links: Links) -> dict[str, Any]:
         "Resources": telling.resources()
         | watched
         | {f"{name.capitalize()}Dashboard": _dashboard(name, body) for name, body in boards.items()}
-        | queries.of_all(links),
+        | queries.of_all(links)
+        | queries.forwarded(links),
         "Outputs": {name: {"Value": {"Ref": name}} for name in ("Urgent", "Notices")},
     }
 
@@ -73,13 +74,17 @@ def texts() -> dict[Path, str]:
     nested = HEADER + yaml.dump(
         monitoring(links), Dumper=_Plain, sort_keys=False, width=120, allow_unicode=True
     )
-    template = TEMPLATE.read_text(encoding="utf-8")
-    lines = "".join(f"{{0}}{name}: {reference}\n" for name, reference in sorted(parameters(links).items()))
+    lists = {
+        "what is watched": [f"{name}: {given}" for name, given in sorted(parameters(links).items())],
+        "roles of functions": [f"- !Ref {role}" for role in links.function_roles],
+        "roles of functions and state machines": [f"- !Ref {role}" for role in links.roles],
+    }
 
     def block(found: re.Match[str]) -> str:
-        return found[0].split("\n")[0] + "\n" + lines.format(found[1]) + f"{found[1]}# end\n"
+        first, lines, last = found[0].split("\n")[0], lists[found[2]], f"{found[1]}# end"
+        return "\n".join([first, *(found[1] + line for line in lines), last, ""])
 
-    return {MONITORING: nested, TEMPLATE: BLOCK.sub(block, template)}
+    return {MONITORING: nested, TEMPLATE: BLOCK.sub(block, TEMPLATE.read_text(encoding="utf-8"))}
 
 
 def main(arguments: list[str]) -> int:

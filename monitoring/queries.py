@@ -1,4 +1,4 @@
-"""Saved queries of Logs Insights, in a folder of the stack's name."""
+"""What is done with logs: saved queries and, by parameter, a copy of every line elsewhere."""
 
 from typing import Any
 
@@ -43,4 +43,20 @@ def of_all(links: Links) -> dict[str, Any]:
             },
         }
         for name, query in QUERIES.items()
+    }
+
+
+def forwarded(links: Links) -> dict[str, Any]:
+    """Return what sends every function's log lines to another destination, by logical id."""
+    return {
+        f"{function.title}LogsForwarded": {
+            "Type": "AWS::Logs::SubscriptionFilter",
+            "Condition": "HasLogDestination",
+            "Properties": {
+                "LogGroupName": {"Ref": function.log_group},
+                "FilterPattern": "",
+                "DestinationArn": {"Ref": "LogDestinationArn"},
+            },
+        }
+        for function in links.functions
     }

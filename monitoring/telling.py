@@ -11,6 +11,7 @@ PARAMETERS: dict[str, Any] = {
     "SlackChannelId": {"Type": "String"},
     "PermissionsBoundaryArn": {"Type": "String"},
     "KmsKeyArn": {"Type": "String"},
+    "LogDestinationArn": {"Type": "String"},
 }
 
 
@@ -27,6 +28,7 @@ CONDITIONS: dict[str, Any] = {
     "HasSlack": {"Fn::And": [_given("SlackWorkspaceId"), _given("SlackChannelId")]},
     "HasPermissionsBoundary": _given("PermissionsBoundaryArn"),
     "HasKmsKey": _given("KmsKeyArn"),
+    "HasLogDestination": _given("LogDestinationArn"),
 }
 TOPICS = {"Urgent": "P1 and P2", "Notices": "P3"}
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +29,8 @@ class Product:
 
     endpoint: Endpoint
     outputs: Outputs
+    call_log: Path
+    """What its functions called, so far."""
 
     def client(self, service: str) -> Any:
         """Make a client of the stack's root user."""
@@ -168,3 +171,9 @@ def product() -> Iterator[Product]:
     with stack.session("product") as (home, endpoint):
         build(Build(), home.deploy_log)
         yield Product(endpoint, deploy(home, Build(), {"ImageAnalysis": "on"}))
+        yield Product(endpoint, deploy(home, Build()), home.call_log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of privileges judge what all others have called."""
+    items.sort(key=lambda item: item.path.name == "test_privileges.py")

@@ -52,6 +52,11 @@ ACCEPTED = (
         "looks for the EventInvokeConfig by the function, and SAM gives the permission to its alias",
     ),
     Accepted(
+        "E3031",
+        "Resources/.*/Role(Arn)?/Fn::If/2$",
+        "the branch for a role that is given; the linter tries the parameter's empty default there",
+    ),
+    Accepted(
         "WS1004",
         "Resources/.*Function$",
         "wants the name /aws/lambda/...; house rule logs_of_functions sees groups by reference",

@@ -111,6 +111,13 @@ class Resolver:
             if resolved != _NO_VALUE:
                 yield key, resolved
 
+    def operand(self, operand: Any) -> str:
+        """Return a side of Fn::Equals: a value, or an item of a list parameter, known by its text."""
+        if isinstance(operand, dict) and "Fn::Select" in operand:
+            index, items = operand["Fn::Select"]
+            return str(self.value(items)).split(",")[int(index)]
+        return str(self.value(operand))
+
     def condition(self, expression: Any) -> bool:
         """Evaluate a condition by name or by expression; None holds."""
         if expression is None:
@@ -124,7 +131,7 @@ class Resolver:
 
 
 _OPERATORS: dict[str, Callable[[Resolver, Any], bool]] = {
-    "Fn::Equals": lambda resolver, operands: len({str(resolver.value(operand)) for operand in operands}) == 1,
+    "Fn::Equals": lambda resolver, operands: len({resolver.operand(each) for each in operands}) == 1,
     "Fn::Not": lambda resolver, operands: not resolver.condition(operands[0]),
     "Fn::And": lambda resolver, operands: all(map(resolver.condition, operands)),
     "Fn::Or": lambda resolver, operands: any(map(resolver.condition, operands)),

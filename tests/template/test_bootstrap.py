@@ -219,7 +219,7 @@ def test_no_stage_reaches_the_other_by_name(stage: str, bootstrap: Template) -> 
 REASONS = {
     "reads": """
         chatbot:DescribeSlackChannelConfigurations cloudformation:GetTemplateSummary
-        cloudwatch:DescribeAlarms cloudwatch:GetMetricData
+        cloudwatch:DescribeAlarms cloudwatch:GetMetricData cloudwatch:GetMetricStatistics
         ec2:DescribeNetworkInterfaces ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs
         kms:ListAliases lambda:GetEventSourceMapping logs:DescribeLogGroups logs:DescribeQueryDefinitions
         logs:DescribeResourcePolicies logs:GetLogDelivery logs:ListLogDeliveries
@@ -227,7 +227,8 @@ REASONS = {
     "writes about the caller alone": """
         rekognition:DetectLabels xray:PutTelemetryRecords xray:PutTraceSegments""",
     "hold no data, and are a reason to have an account for each stage": """
-        ec2:CreateNetworkInterface ec2:DeleteNetworkInterface
+        ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface
+        ec2:UnassignPrivateIpAddresses
         logs:CreateLogDelivery logs:DeleteLogDelivery logs:DeleteQueryDefinition logs:PutQueryDefinition
         logs:PutResourcePolicy logs:UpdateLogDelivery""",
 }

@@ -30,6 +30,8 @@ def share_role(source: Template) -> None:
 
 def drop_alias(source: Template) -> None:
     del source["Globals"]["Function"]["AutoPublishAlias"]
+    for name in seeding.of_type(source, FUNCTION):  # which SAM keeps warm by its alias only
+        source["Resources"][name]["Properties"].pop("ProvisionedConcurrencyConfig", None)
     # Whatever refers to an alias would refer to nothing, which another check finds.
     for name in seeding.of_type(source, MACHINE):
         source["Resources"][name]["Properties"].pop("DefinitionSubstitutions", None)

@@ -1,0 +1,240 @@
+"""Each option does what it says in the transformed template, and nothing while it is off."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.template import linting
+from tests.template.bootstrap import account, boundary, documents
+from tests.template.cloudformation import Template, parameters_of, target, targets
+from tests.template.names import ACCOUNT, REGION, Names
+from tests.template.policies import Request, allows, as_list, statements
+from tests.template.stack import Stack
+
+LAYER = "arn:aws:lambda:eu-central-1:464622532012:layer:Agent:7"
+ALL_ON = {
+    "SubnetIds": "subnet-0a1b2c3d,subnet-0b1c2d3e",
+    "SecurityGroupIds": "sg-0a1b2c3d",
+    "CustomerKeyEnabled": "true",
+    "ProvisionedConcurrency": "2",
+    "TransferAcceleration": "true",
+    "ReplicaBucketArn": "arn:aws:s3:::sluice-production-replica",
+    "AccessLogsBucket": "acme-access-logs",
+    "ExtensionLayerArns": LAYER,
+    "LogDestinationArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:elsewhere",
+}
+EXISTING = f"arn:aws:iam::{ACCOUNT}:role/LabRole"
+PROCESSORS = {"ProfileCsvFunction", "ProcessImageFunction", "InspectFileFunction"}
+
+
+@pytest.fixture(scope="module")
+def on(written: Template) -> Stack:
+    """The production stack with every option that does not exclude another."""
+    return Stack.of(written, parameters_of("production") | ALL_ON)
+
+
+@pytest.fixture(scope="module")
+def off(written: Template) -> Stack:
+    """The production stack as it comes."""
+    return Stack.of(written, parameters_of("production"))
+
+
+@pytest.fixture(scope="module")
+def shared(written: Template) -> Stack:
+    """The stack of an account in which no role may be made."""
+    return Stack.of(written, parameters_of("dev") | {"ExistingRoleArn": EXISTING})
+
+
+def properties(stack: Stack, kind: str, name: str) -> dict[str, Any]:
+    """Return the properties of one resource."""
+    return stack.of_type(kind)[name]
+
+
+def is_key(value: Any) -> bool:
+    """Tell whether *value* is the stack's own key."""
+    return value == {"Fn::GetAtt": ["CustomerKey", "Arn"]}
+
+
+def test_every_option_is_off_by_default(written: Template, off: Stack) -> None:
+    """No key, no VPC, no replica, nothing that costs or needs what an account may not have."""
+    defaults = {name: str(written["Parameters"][name]["Default"]) for name in [*ALL_ON, "ExistingRoleArn"]}
+
+    assert set(defaults.values()) <= {"", "false", "0"}
+    assert not {"CustomerKey", "NetworkInterfaces", "ReplicationRole"} & off.resolved["Resources"].keys()
+    for function in off.of_type("AWS::Lambda::Function").values():
+        assert "VpcConfig" not in function
+        assert len(function["Layers"]) == 1
+    assert (
+        not {"AccelerateConfiguration", "ReplicationConfiguration", "LoggingConfiguration"}
+        & properties(off, "AWS::S3::Bucket", "Inbox").keys()
+    )
+
+
+def test_the_linter_has_no_findings_with_every_option(on: Stack) -> None:
+    """In the transformed template, where policies and circles show."""
+    assert [] == linting.findings(on.transformed)
+
+
+def test_a_vpc_takes_every_function_in(on: Stack) -> None:
+    """With the rights that Lambda needs for it, on each function's role, and on no other."""
+    functions = on.of_type("AWS::Lambda::Function")
+    wanted = {name: ALL_ON[name] for name in ("SubnetIds", "SecurityGroupIds")}
+    roles = {target(function["Role"]) for function in functions.values()}
+
+    assert [wanted] * len(functions) == [function["VpcConfig"] for function in functions.values()]
+    assert roles == set(targets(properties(on, "AWS::IAM::Policy", "NetworkInterfaces")["Roles"]))
+
+
+def test_a_key_of_ones_own_encrypts_whatever_is_kept(on: Stack) -> None:
+    """Every bucket, queue, table, topic and log group; a new one fails here until it says so, too."""
+    for name, queue in on.of_type("AWS::SQS::Queue").items():
+        assert is_key(queue.get("KmsMasterKeyId")), name
+        assert "SqsManagedSseEnabled" not in queue, name
+    for name, bucket in on.of_type("AWS::S3::Bucket").items():
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert is_key(rule["ServerSideEncryptionByDefault"].get("KMSMasterKeyID")), name
+        assert rule["BucketKeyEnabled"] is True, name
+    for name, table in on.of_type("AWS::DynamoDB::Table").items():
+        assert is_key(table["SSESpecification"].get("KMSMasterKeyId")), name
+    for name, topic in on.of_type("AWS::SNS::Topic").items():
+        assert is_key(topic.get("KmsMasterKeyId")), name
+    for name, group in on.of_type("AWS::Logs::LogGroup").items():
+        assert is_key(group.get("KmsKeyId")), name
+    assert is_key(properties(on, "AWS::CloudFormation::Stack", "Monitoring")["Parameters"]["KmsKeyArn"])
+
+
+def test_the_key_is_kept_and_rotated(on: Stack) -> None:
+    """What it encrypted cannot be read without it."""
+    key = on.attributes("CustomerKey")
+
+    assert ("Retain", "Retain") == (key["DeletionPolicy"], key["UpdateReplacePolicy"])
+    assert key["Properties"]["EnableKeyRotation"] is True
+
+
+def test_the_key_lets_deliveries_and_logs_through(on: Stack) -> None:
+    """Events, topics and alarms of this account; logs of this stack's groups alone."""
+    names = Names(on.resolved, "sluice-production")
+    policy = names.filled(properties(on, "AWS::KMS::Key", "CustomerKey")["KeyPolicy"])
+    by_sid = {statement["Sid"]: statement for statement in policy["Statement"]}
+
+    assert set(by_sid["Deliveries"]["Principal"]["Service"]) == {
+        "events.amazonaws.com",
+        "sns.amazonaws.com",
+        "cloudwatch.amazonaws.com",
+    }
+    assert set(by_sid["Deliveries"]["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert by_sid["Deliveries"]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    groups = {names.arn(name).removesuffix(":*") for name in on.of_type("AWS::Logs::LogGroup")}
+    for group in groups:
+        context = {"kms:EncryptionContext:aws:logs:arn": group}
+        assert allows([{"Statement": [by_sid["Logs"]]}], Request("kms:Encrypt", "*", context)), group
+    elsewhere = {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/payroll"}
+    assert not allows([{"Statement": [by_sid["Logs"]]}], Request("kms:Encrypt", "*", elsewhere))
+
+
+def test_every_role_that_reads_data_may_use_the_key(on: Stack) -> None:
+    """Functions and state machines, by a policy beside their own."""
+    users = [*on.of_type("AWS::Lambda::Function").values()]
+    machines = on.of_type("AWS::StepFunctions::StateMachine").values()
+    roles = {target(each.get("Role") or each["RoleArn"]) for each in [*users, *machines]}
+
+    assert roles == set(targets(properties(on, "AWS::IAM::Policy", "CustomerKeyUse")["Roles"]))
+
+
+@pytest.mark.parametrize("name", ["CustomerKeyUse", "NetworkInterfaces"])
+def test_what_options_grant_lies_within_the_boundary(name: str, on: Stack) -> None:
+    """Else it would be denied in an account with the bootstrap."""
+    edge = boundary(account(), "production")
+    policy = Names(on.resolved, "sluice-production").filled(properties(on, "AWS::IAM::Policy", name))
+    tags = {"aws:ResourceTag/stage": "production"}
+
+    for statement in statements([policy["PolicyDocument"]]):
+        for action in as_list(statement["Action"]):
+            assert allows([edge], Request(action, statement["Resource"], tags)), action
+
+
+def test_processors_are_kept_warm(on: Stack) -> None:
+    """By their alias; short functions are not worth it."""
+    aliases = on.of_type("AWS::Lambda::Alias").values()
+    warm = {target(alias["FunctionName"]) for alias in aliases if "ProvisionedConcurrencyConfig" in alias}
+
+    assert warm == PROCESSORS
+
+
+def test_uploads_are_accelerated_copied_and_logged(on: Stack) -> None:
+    """At the inbox; results are logged, too."""
+    inbox = properties(on, "AWS::S3::Bucket", "Inbox")
+    (rule,) = inbox["ReplicationConfiguration"]["Rules"]
+
+    assert inbox["AccelerateConfiguration"] == {"AccelerationStatus": "Enabled"}
+    assert rule["Destination"] == {"Bucket": ALL_ON["ReplicaBucketArn"]}
+    for name, bucket in on.of_type("AWS::S3::Bucket").items():
+        logging = bucket["LoggingConfiguration"]
+        assert (ALL_ON["AccessLogsBucket"], f"{name.lower()}/") == (
+            logging["DestinationBucketName"],
+            logging["LogFilePrefix"],
+        )
+
+
+def test_the_replica_is_written_by_a_role_for_that_alone(on: Stack) -> None:
+    """It reads the inbox and writes the replica."""
+    names = Names(on.resolved, "sluice-production")
+    role = names.filled(properties(on, "AWS::IAM::Role", "ReplicationRole"))
+    given = [policy["PolicyDocument"] for policy in role["Policies"]]
+    inbox = names.arn("Inbox")
+
+    assert allows(given, Request("s3:GetObjectVersionForReplication", f"{inbox}/uploads/a.csv"))
+    assert allows(given, Request("s3:ReplicateObject", f"{ALL_ON['ReplicaBucketArn']}/uploads/a.csv"))
+    assert not allows(given, Request("s3:ReplicateObject", f"{inbox}/uploads/a.csv"))
+    assert not allows(given, Request("s3:GetObjectVersionForReplication", f"{names.arn('Outbox')}/a"))
+
+
+def test_an_agent_comes_beside_our_layer(on: Stack) -> None:
+    """To every function, without a change of code."""
+    for name, function in on.of_type("AWS::Lambda::Function").items():
+        text = Names(on.resolved, "sluice-production").filled(function["Layers"]["Fn::Split"][1])
+        assert [LAYER] == text.split(",")[1:], name
+        assert "sluice-production-core" in text.split(",")[0], name
+    assert allows(documents(account(), "productionExecutionRole"), Request("lambda:GetLayerVersion", LAYER))
+
+
+def test_every_line_of_every_function_is_forwarded() -> None:
+    """By the nested template, where the destination is given."""
+    from monitoring import queries  # noqa: PLC0415
+    from monitoring.links import read  # noqa: PLC0415
+    from tests.template.cloudformation import ROOT  # noqa: PLC0415
+
+    links = read(ROOT / "template.yaml")
+    filters = queries.forwarded(links).values()
+
+    assert {function.log_group for function in links.functions} == {
+        each["Properties"]["LogGroupName"]["Ref"] for each in filters
+    }
+    assert {"HasLogDestination"} == {each["Condition"] for each in filters}
+
+
+def test_one_existing_role_replaces_all(shared: Stack) -> None:
+    """No role is made, none is changed, and the stack says what that waives."""
+    functions = shared.of_type("AWS::Lambda::Function").values()
+    machines = shared.of_type("AWS::StepFunctions::StateMachine").values()
+
+    assert {EXISTING} == {function["Role"] for function in functions}
+    assert {EXISTING} == {machine["RoleArn"] for machine in machines}
+    assert shared.of_type("AWS::IAM::Role", "AWS::IAM::Policy") == {}
+    says = shared.transformed["Outputs"]["LeastPrivilege"]["Value"]["Fn::If"]
+    assert re.match("WAIVED", says[2])
+
+
+def test_logs_are_kept_as_long_as_the_parameter_says(written: Template) -> None:
+    """By every group."""
+    stack = Stack.of(written, parameters_of("dev") | {"LogRetentionDays": "365"})
+
+    assert {365} == {group["RetentionInDays"] for group in stack.of_type("AWS::Logs::LogGroup").values()}
+
+
+def test_memory_is_sized_by_stage() -> None:
+    """Where the engine lets it: the image engine needs one whole processor at every stage."""
+    sizes = [parameters_of(stage)["ProcessorMemorySize"] for stage in ("dev", "staging", "production")]
+
+    assert sizes == ["512", "512", "1024"]
