@@ -48,7 +48,7 @@ ACCEPTED = (
     ),
     Accepted(
         "ES1007",
-        "Resources/SendDigestFunctionSchedulePermission$",
+        "Resources/(SendDigest|TunePace)FunctionSchedulePermission$",
         "looks for the EventInvokeConfig by the function, and SAM gives the permission to its alias",
     ),
     Accepted(
