@@ -6,11 +6,13 @@ import tracemalloc
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from sluice.check_plans import plan_of
 from sluice.contract_checking import VALUE_CODES, ContractCheck
 from sluice.contract_reading import ContractRefusedError, read_contract
 from sluice.csv_profiling import profile_stream
@@ -329,6 +331,33 @@ def test_the_check_equals_a_naive_one_on_any_table_contract_and_chunks(table, ch
     assert verdict.totals == dict(sorted(Counter(code for code, _, _ in expected).items()))
     assert verdict.accepted == (not expected)
     assert {code for code, _, _ in expected} <= VALUE_CODES | {"required", "unique", "primary-key"}
+
+
+PIECES = st.sampled_from(
+    [b"a", b"1", b"-5", b"2.5", b"2024-01-01", b" ", b"\xc3\xa9", b"\xff", b"\xe2\x82", b"\x80\x80", b'""']
+)
+BYTES = st.lists(PIECES, max_size=4).map(b"".join)
+
+
+@st.composite
+def tables_of_bytes(draw):
+    kind = draw(st.sampled_from(list(KINDS)))
+    document = {"fields": [{"name": "a", "type": kind, "constraints": draw(constraints(kind))}]}
+    assume(not refused(document))
+    cells = draw(st.lists(BYTES, max_size=20))
+    return document, b'a,end\n"\xc3\xa9",x\n' + b"".join(b'"' + cell + b'",x\n' for cell in cells)
+
+
+@settings(max_examples=400, deadline=None)
+@given(tables_of_bytes())
+def test_the_scanner_passes_nothing_that_the_judge_would_not(table):
+    """Whatever the bytes, valid UTF-8 or not: had every cell gone to the judge, the verdict were the same."""
+    document, data = table
+    contract = {"schema": document, "checks": {"extraColumns": "allow"}}
+    planned = check(data, contract)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sluice.contract_checking.plan_of", partial(plan_of, judge=True))
+        assert check(data, contract) == planned
 
 
 # Keys beyond memory.
