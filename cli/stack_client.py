@@ -222,7 +222,7 @@ class StackClient:
     def processor(self, function: str) -> Iterator[Callable[[Any], Any]]:
         """Yield what invokes a function once; its own failures are raised as they are."""
         with _as_sentences(self._address):
-            yield LambdaProcessor(self._address.client("lambda", WHOLE_RUN), function).call
+            yield LambdaProcessor(self._address.client("lambda", WHOLE_RUN), lambda: function).call
 
     def event_settings(self, bucket: str) -> dict[str, Any]:
         """Return where a bucket sends its events, whosever it is."""

@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import Stubber
 
 from sluice import wiring
-from sluice.aws.lambda_functions import LambdaProcessor
+from sluice.aws.lambda_functions import LambdaProcessor, Setting
 from sluice.conformance import checks
 from sluice.containers import inspect_file
 from sluice.errors import MisconfiguredError, ProcessorFailedError, ServiceBusyError, UnexpectedAnswerError
@@ -21,7 +21,7 @@ def stubbed():
     """A processor whose next answer from Lambda is prepared."""
     client = boto3.client("lambda")
     with Stubber(client) as stubber:
-        yield LambdaProcessor(client, ARN), stubber
+        yield LambdaProcessor(client, lambda: ARN), stubber
 
 
 def answer(payload, **more):
@@ -72,7 +72,7 @@ def test_what_lambda_refuses_has_a_name_that_state_machines_match(stubbed, code,
 
 def test_without_a_function_the_fault_says_which_parameters_to_set():
     with pytest.raises(MisconfiguredError, match="CustomProcessorArn"):
-        LambdaProcessor(boto3.client("lambda"), "").call({})
+        LambdaProcessor(boto3.client("lambda"), lambda: "none").call({})
 
 
 @pytest.fixture
@@ -102,3 +102,19 @@ def test_the_container_answers_what_it_found(inspected, lambda_context):
     assert found["status"] == "success"
     assert found["facts"]["content_type_found"] == "application/pdf"
     assert found["facts"]["warnings"] == ["declared as text/plain, but the content is application/pdf"]
+
+
+def test_a_setting_is_read_again_after_a_minute():
+    ssm, seconds = boto3.client("ssm"), [0.0]
+    setting = Setting(ssm, "/sluice/x/custom-processor", clock=lambda: seconds[0])
+
+    def put(value):
+        ssm.put_parameter(Name="/sluice/x/custom-processor", Value=value, Type="String", Overwrite=True)
+
+    put("none")
+    assert setting() == "none"
+    put(ARN)
+    seconds[0] = 60
+    assert setting() == "none"
+    seconds[0] = 61
+    assert setting() == ARN

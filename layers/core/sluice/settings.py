@@ -198,8 +198,8 @@ class CallProcessorSettings(Settings):
     catalogue_days: timedelta = _variable(lambda text: timedelta(days=int(text)))
     lanes_table: str = _variable()
     lateness_seconds: timedelta = _variable(_seconds)
-    processor_arn: str = _variable()
-    """Empty where no team brought a processor."""
+    processor_setting: str = _variable()
+    """Name of the parameter that holds the ARN of the team's function, or `none`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ class NotifySettings(Settings):
     outcomes_topic_arn: str = _variable()
     event_bus: str = _variable()
     digest_table: str = _variable()
-    digests: bool = _variable(_on_or_off)
+    digest_schedule: str = _variable()
+    """`off` where no digests are sent."""
     mails_per_minute: int = _variable(int)
     webhooks_table: str = _variable()
     deliveries_queue: str = _variable()

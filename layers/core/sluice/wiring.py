@@ -18,7 +18,7 @@ from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.inventory import DynamoDBInventory
-from sluice.aws.lambda_functions import LambdaProcessor
+from sluice.aws.lambda_functions import LambdaProcessor, Setting
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.listing import S3Listing, S3Reports, S3Results
@@ -265,10 +265,13 @@ def processor_caller(settings: CallProcessorSettings) -> Processor:
     """Return what `call_processor` processes with."""
     # One answer may take as long as a function may run, and a request that was sent is not sent twice.
     patient = RETRIES.merge(Config(read_timeout=900))
-    function = boto3.client("lambda", config=patient)
-    return _processor(
-        partial(call_processor, processor=LambdaProcessor(function, settings.processor_arn)), settings
-    )
+    processor = LambdaProcessor(boto3.client("lambda", config=patient), _setting(settings.processor_setting))
+    return _processor(partial(call_processor, processor=processor), settings)
+
+
+@cache
+def _setting(name: str) -> Setting:
+    return Setting(client("ssm"), name)
 
 
 def _processor(
@@ -326,7 +329,7 @@ def _channels(settings: NotifySettings) -> tuple[Remembering, ...]:
         topic=SNSTopic(client("sns"), settings.outcomes_topic_arn),
         book=DynamoDBDigestBook(client("dynamodb"), settings.digest_table),
         limit=settings.mails_per_minute,
-        digest=settings.digests,
+        digest=settings.digest_schedule != "off",
         now=now,
     )
     bus = EventBridgeBus(client("events"), settings.event_bus)

@@ -1,7 +1,8 @@
 """A team's own function on AWS Lambda."""
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sluice.aws.errors import translated
@@ -9,26 +10,50 @@ from sluice.errors import MisconfiguredError, ProcessorFailedError, UnexpectedAn
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_ssm import SSMClient
 
 CAUSE_CHARACTERS = 1000
+NONE = "none"
+FRESH = 60.0  # seconds that a setting may be behind
+
+
+class Setting:
+    """A parameter of AWS Systems Manager that says which function to invoke; read again after a minute."""
+
+    def __init__(
+        self, client: "SSMClient", name: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._clock = clock
+        self._known: tuple[float, str] | None = None
+
+    def __call__(self) -> str:
+        """Return its value."""
+        if self._known is None or self._clock() - self._known[0] > FRESH:
+            with translated("read a setting"):
+                value = self._client.get_parameter(Name=self._name)["Parameter"]["Value"]
+            self._known = (self._clock(), value)
+        return self._known[1]
 
 
 class LambdaProcessor:
     """Invokes one function and waits for its answer."""
 
-    def __init__(self, client: "LambdaClient", function: str) -> None:
+    def __init__(self, client: "LambdaClient", function: Callable[[], str]) -> None:
         self._client = client
         self._function = function
 
     def call(self, request: Mapping[str, Any]) -> Any:
         """Return what the function answers; raise ProcessorFailedError with what it says when it fails."""
-        if not self._function:
+        function = self._function()
+        if function == NONE:
             raise MisconfiguredError(
                 "there is no custom processor: set CustomProcessorArn or CustomProcessorImageUri"
             )
         with translated("invoke the custom processor"):
             answer = self._client.invoke(
-                FunctionName=self._function, Payload=json.dumps(request, ensure_ascii=False).encode()
+                FunctionName=function, Payload=json.dumps(request, ensure_ascii=False).encode()
             )
             payload = answer["Payload"].read()
         if "FunctionError" in answer:
