@@ -170,8 +170,7 @@ class Product:
 def product() -> Iterator[Product]:
     with stack.session("product") as (home, endpoint):
         build(Build(), home.deploy_log)
-        yield Product(endpoint, deploy(home, Build(), {"ImageAnalysis": "on"}))
-        yield Product(endpoint, deploy(home, Build()), home.call_log)
+        yield Product(endpoint, deploy(home, Build(), {"ImageAnalysis": "on"}), home.call_log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
