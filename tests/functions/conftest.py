@@ -14,6 +14,7 @@ from sluice.downloads import Downloads
 from sluice.inspecting import inspect_file
 from sluice.notifying import Notifier
 from sluice.observability import FunctionJournal
+from sluice.pace_tuning import Tuner
 from sluice.profiling import profile_file
 from sluice.rendering import Studio, render_file
 from sluice.rules import Rule, RuleBook
@@ -113,6 +114,7 @@ class World:
             "csv_profiler": lambda _: self.processor(profile, journal),
             "file_inspector": lambda _: self.processor(inspect, journal),
             "processor_caller": lambda _: self.processor(custom, journal, TEAM_RULES),
+            "tuner": lambda _: Tuner({}, fakes.FakeLaneStates(), None, journal, self.clock),  # of no lanes
             "digest_sender": lambda _: DigestSender(self.topic, self.book, journal),
             "notifier": lambda _: Notifier(self.channels, self.catalogue, journal),
             "dispatcher": lambda settings: fakes.a_dispatcher(
