@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from sluice.api.app import Api
 from sluice.api.contract_routes import contracts
-from sluice.api.file_routes import catalogue
+from sluice.api.file_routes import catalogue, reprocessor
+from sluice.api.lane_routes import lanes
 from sluice.api.routes import FILES_API, RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
@@ -14,10 +15,12 @@ from sluice.api.upload_routes import presigner
 from sluice.catalogue_queries import FilePage, Position
 from sluice.contract_reading import contract_problems
 from sluice.editing import Editor, naming
+from sluice.lane_setting import LaneSetter
+from sluice.reprocessing import Reprocessor
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.uploads import Form, Multipart
-from tests.fakes import FakeVersions, busy_if
+from tests.fakes import FakeJournal, FakeLaneStates, FakeVersions, busy_if
 
 FUNCTIONS = ("rules_api", "files_api")
 FACTS = {
@@ -107,6 +110,20 @@ class ApiWorld:
         self.view = FakeCatalogueView()
         self.presigner = FakePresigner()
         self.rules, self.contracts = FakeVersions(), FakeVersions()
+        self.states = FakeLaneStates()
+        self.announced = []
+
+    def reopen(self, file_id, attempt, *, of):
+        """Take an outcome back, as the register does."""
+        item = self.view.items[file_id]
+        if item["status"] not in of or item["attempt"] != attempt:
+            return False
+        self.view.items[file_id] = item | {"status": "claimed", "attempt": attempt + 1}
+        return True
+
+    def put_back(self, files, *, reason):
+        """Announce files, as the arrivals queues take them."""
+        self.announced += [(file.key, file.version_id, lane, reason) for file, lane in files]
 
     def factories(self, journal):
         """What makes the API, by its name in `sluice.api_wiring`."""
@@ -118,19 +135,26 @@ class ApiWorld:
 
     def files_api(self):
         api = Api(*FILES_API)
-        api.dependency_overrides |= {catalogue: lambda: self.view, presigner: lambda: self.presigner}
+        again = Reprocessor(self.view, self, self, FakeJournal())
+        setter = LaneSetter(("csv", "image"), self.states, self.clock)
+        api.dependency_overrides |= {
+            catalogue: lambda: self.view,
+            presigner: lambda: self.presigner,
+            reprocessor: lambda: again,
+            lanes: lambda: setter,
+        }
         return api
 
-    def rules_api(self, lanes):
+    def rules_api(self, lane_names):
         api = Api(*RULES_API)
-        editor = self.rule_editor(lanes)
+        editor = self.rule_editor(lane_names)
         users = partial(naming, editor)
         contract_editor = Editor(self.contracts, contract_problems, self.clock, users=users)
         api.dependency_overrides |= {rules: lambda: editor, contracts: lambda: contract_editor}
         return api
 
-    def rule_editor(self, lanes):
-        check = RuleCheck(lanes, lambda contract: self.contracts.newest(contract) is not None)
+    def rule_editor(self, lane_names):
+        check = RuleCheck(lane_names, lambda contract: self.contracts.newest(contract) is not None)
         return Editor(self.rules, check, self.clock, DEFAULT_DOCUMENTS)
 
 

@@ -37,9 +37,9 @@ class FakeRegister:
         item["losses"] = item.get("losses", 0) + lost
         return True
 
-    def reopen(self, file_id, attempt):
+    def reopen(self, file_id, attempt, *, of=(Status.FAILED,)):
         item = self.catalogue.items.get(file_id, {})
-        if item.get("attempt") != attempt or item["status"] != Status.FAILED:
+        if item.get("attempt") != attempt or item["status"] not in of:
             return False
         item.pop("unannounced", None)
         item |= {"status": Status.CLAIMED, "claimed_until": PAST, "losses": 0, "attempt": attempt + 1}

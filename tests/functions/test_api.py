@@ -164,6 +164,76 @@ class TestFiles:
         assert "default-src 'none'" in header(page, "content-security-policy")
 
 
+class TestReprocessing:
+    def test_a_file_is_processed_again_on_its_lane(self, world, files):
+        world.api.view.add(FACTS)
+
+        answer = files("POST", f"/files/{FACTS['file_id']}/reprocess")
+
+        assert (answer["statusCode"], answer["json"]["lane"]) == (202, "csv")
+        assert world.api.announced == [("acme/orders.csv", "v1", "csv", "reprocess")]
+        assert files("GET", f"/files/{FACTS['file_id']}")["json"]["attempt"] == 2
+
+    @pytest.mark.parametrize("status", ["claimed", "processing"])
+    def test_a_file_without_outcome_is_not_processed_twice_at_once(self, world, files, status):
+        world.api.view.add(FACTS | {"status": status})
+
+        answer = files("POST", f"/files/{FACTS['file_id']}/reprocess")
+        assert answer["statusCode"] == 409
+        assert is_problem(answer)
+        assert world.api.announced == []
+
+    def test_a_file_that_is_not_there_is_not_processed(self, files):
+        assert files("POST", f"/files/{'0' * 32}/reprocess")["statusCode"] == 404
+
+
+class TestLanes:
+    PACE = {"rate": 5, "burst": 10, "horizon_seconds": 30, "max_in_flight": 20}  # noqa: RUF012  no test changes it
+
+    def test_a_lane_is_set_by_its_etag_paused_and_resumed(self, files):
+        got = files("GET", "/lanes/csv")
+        changed = files("PUT", "/lanes/csv", body=self.PACE, headers={"If-Match": header(got, "etag")})
+        stale = files("PUT", "/lanes/csv", body=self.PACE, headers={"If-Match": header(got, "etag")})
+
+        assert (changed["json"]["rate"], changed["json"]["version"]) == (5.0, 1)
+        assert stale["statusCode"] == 412
+        assert files("PUT", "/lanes/csv", body=self.PACE)["statusCode"] == 428
+        assert files("POST", "/lanes/csv/pause")["json"]["paused"] is True
+        assert files("POST", "/lanes/csv/resume")["json"]["paused"] is False
+        assert [lane["lane"] for lane in files("GET", "/lanes")["json"]["lanes"]] == ["csv", "image"]
+
+    @pytest.mark.parametrize("path", ["/lanes/moon", "/lanes/moon/pause"])
+    def test_a_lane_that_is_not_there_is_told(self, files, path):
+        answer = files("POST" if path.endswith("pause") else "GET", path)
+
+        assert answer["statusCode"] == 404
+        assert is_problem(answer)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"rate": 0},
+            {"rate": -1},
+            {"rate": "fast"},
+            {"rate": 1e9},
+            {"burst": 0},
+            {"burst": 1.5},
+            {"paused": "no"},
+            {"horizon_seconds": 0},
+            {"max_in_flight": 0},
+            {"speed": 1},
+            {"rate": 201},
+            {"horizon_seconds": 601},
+        ],
+        ids=str,
+    )
+    def test_a_pace_that_cannot_be_is_refused(self, files, change):
+        answer = files("PUT", "/lanes/csv", body=self.PACE | change, headers={"If-Match": "*"})
+
+        assert answer["statusCode"] == 422
+        assert is_problem(answer)
+
+
 class TestUploads:
     def test_a_file_is_handed_in_by_a_form_under_a_key_that_we_choose(self, files):
         wanted = {"name": "orders.csv", "folder": "acme", "size": 7, "content_type": "text/csv"}

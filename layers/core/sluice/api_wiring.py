@@ -7,17 +7,23 @@ from botocore.config import Config
 
 from sluice.api.app import Api
 from sluice.api.contract_routes import contracts
-from sluice.api.file_routes import catalogue
+from sluice.api.file_routes import catalogue, reprocessor
+from sluice.api.lane_routes import lanes
 from sluice.api.routes import FILES_API, RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
 from sluice.api.upload_routes import presigner
+from sluice.aws.arrivals import SQSArrivals
 from sluice.aws.catalogue_view import DynamoDBCatalogueView
+from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.presigning import S3Presigner
+from sluice.aws.register import DynamoDBRegister
 from sluice.aws.versions import DynamoDBVersions
 from sluice.contract_reading import contract_problems
 from sluice.editing import Editor, naming
+from sluice.lane_setting import LaneSetter
 from sluice.observability import FunctionJournal
+from sluice.reprocessing import Reprocessor
 from sluice.rule_checks import RuleCheck
 from sluice.rule_documents import DEFAULT_DOCUMENTS
 from sluice.settings import FilesApiSettings, RulesApiSettings
@@ -62,5 +68,17 @@ def files_api(settings: FilesApiSettings) -> Api:
     signing = boto3.client("s3", config=RETRIES.merge(Config(signature_version="s3v4")))
     presign = S3Presigner(signing, inbox=settings.inbox_bucket, outbox=settings.outbox_bucket)
     api = Api(*FILES_API)
-    api.dependency_overrides |= {catalogue: lambda: view, presigner: lambda: presign}
+    states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table, defaults=settings.paces)
+    again = Reprocessor(
+        view,
+        DynamoDBRegister(client("dynamodb"), settings.catalogue_table),
+        SQSArrivals(client("sqs"), settings.arrivals),
+        FunctionJournal(),
+    )
+    api.dependency_overrides |= {
+        catalogue: lambda: view,
+        presigner: lambda: presign,
+        reprocessor: lambda: again,
+        lanes: lambda: LaneSetter(tuple(settings.paces), states, now),
+    }
     return api

@@ -1,6 +1,6 @@
 """What recovery needs from outside: freeing, replay and the sweep."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sluice.batches import Task
 from sluice.dead_letters import Letter
 from sluice.files import File
-from sluice.outcomes import UNFINISHED
+from sluice.outcomes import UNFINISHED, Status
 from sluice.ports import Message
 from sluice.sweeps import Listed
 
@@ -49,7 +49,7 @@ class Register(Protocol):
         """Let the claim of *attempt* expire now, and count it if it was *lost*; False if it is not held."""
         ...
 
-    def reopen(self, file_id: str, attempt: int) -> bool:
+    def reopen(self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,)) -> bool:
         """Make a file that failed in *attempt* claimable again, as a new attempt; False if it is not so."""
         ...
 

@@ -266,6 +266,11 @@ class FilesApiSettings(Settings):
     catalogue_table: str = _variable()
     inbox_bucket: str = _variable()
     outbox_bucket: str = _variable()
+    lanes_table: str = _variable()
+    paces: Mapping[str, Pace] = _variable(_paces)
+    """Each lane's pace until a person sets another."""
+    arrivals: Mapping[str, str] = _variable(json.loads)
+    """Lane to the URL of its arrivals queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from sluice.api.callers import caller_of
 from sluice.api.problems import ApiError, answers
 from sluice.api.texts import KeyPart, Model
 from sluice.api.tokens import read_token, token
@@ -16,7 +17,9 @@ from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
 from sluice.outcomes import UNFINISHED, Status
 from sluice.ports import CatalogueView
+from sluice.reprocessing import Reprocessor
 from sluice.uploads import SECONDS
+from sluice.versions import Missing, Stale
 
 TAG = ["Files"]
 MOST = 100  # files in one list
@@ -31,6 +34,11 @@ def catalogue() -> CatalogueView:
     raise NotImplementedError
 
 
+def reprocessor() -> Reprocessor:
+    """Return what takes outcomes back; each function of the API has its own."""
+    raise NotImplementedError
+
+
 def _written_out(text: Any) -> Any:
     if isinstance(text, str) and not text[4:5] == "-":
         raise ValueError("a date and time as in RFC 3339, such as 2026-03-02T09:00:00Z")
@@ -38,6 +46,7 @@ def _written_out(text: Any) -> Any:
 
 
 Catalogue = Annotated[CatalogueView, Depends(catalogue)]
+Again = Annotated[Reprocessor, Depends(reprocessor)]
 FileId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As lists and announcements have it")]
 Moment = Annotated[
     AwareDatetime | None,
@@ -102,6 +111,13 @@ class ResultList(Model):
     expires_in: int = Field(description="Seconds in which a download may be begun")
 
 
+class Reprocessing(Model):
+    """A file that is processed once more."""
+
+    id: str
+    lane: str
+
+
 @router.get("/files", tags=TAG, responses=answers(200, FileList, "Newest first"))
 def list_files(
     *,
@@ -158,6 +174,23 @@ def get_results(file_id: FileId, files: Catalogue, presign: Presign) -> Response
     results = [Result(key=key, url=presign.download(key)) for key in facts.get("results", ())]
     answer = ResultList(results=results, expires_in=SECONDS)
     return Response(HTTPStatus.OK, "application/json", answer, {"cache-control": "no-store"})
+
+
+@router.post(
+    "/files/<file_id>/reprocess",
+    tags=TAG,
+    status_code=202,
+    responses=answers(202, Reprocessing, "The file waits in its lane", 404, 409),
+)
+def reprocess_file(file_id: FileId, again: Again) -> Response[Reprocessing]:
+    """Process a file once more, by the rules of now; its outcome is taken back meanwhile."""
+    facts = again.reprocess(file_id, by=caller_of(router.current_event))
+    if isinstance(facts, Missing):
+        raise ApiError(HTTPStatus.NOT_FOUND, NOT_THERE)
+    if isinstance(facts, Stale):
+        raise ApiError(HTTPStatus.CONFLICT, "The file has no outcome yet: it is being processed.")
+    answer = Reprocessing(id=file_id, lane=facts["lane"])
+    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"cache-control": "no-store"})
 
 
 def _there(facts: Facts | None) -> Facts:

@@ -1,6 +1,6 @@
 """The catalogue on Amazon DynamoDB, as recovery reads and changes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +47,16 @@ class DynamoDBRegister:
             {":past": 0, ":lost": int(lost), ":attempt": attempt} | _UNFINISHED,
         )
 
-    def reopen(self, file_id: str, attempt: int) -> bool:
+    def reopen(self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,)) -> bool:
         """Take the outcome back; the higher attempt keeps whoever recorded it from doing so again."""
         return self.update_if(
             file_id,
             "SET #status = :claimed, claimed_until = :past, losses = :past "
             "REMOVE unannounced, error_message, processed_timestamp, expires_at "
             "ADD attempt :one, state_version :one, replays :one",
-            "attempt = :attempt AND #status = :failed",
-            {":past": 0, ":one": 1, ":attempt": attempt}
-            | {":claimed": Status.CLAIMED, ":failed": Status.FAILED},
+            f"attempt = :attempt AND #status IN ({', '.join(f':of{n}' for n, _ in enumerate(of))})",
+            {":past": 0, ":one": 1, ":attempt": attempt, ":claimed": Status.CLAIMED}
+            | {f":of{n}": status for n, status in enumerate(of)},
         )
 
     def announce_again(self, *, before: datetime) -> int:
