@@ -7,24 +7,20 @@ refused: look-around, back-references, word boundaries, atomic groups. The scann
 ASCII text.
 """
 
-import sys
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from re import (  # type: ignore[attr-defined]
-    DOTALL,
-    IGNORECASE,
     MULTILINE,
-    _compiler,  # what `re` itself compiles and parses with
-    _parser,
+    _parser,  # what `re` itself parses with
 )
 from re import (
     error as PatternError,  # noqa: N812 - its name from Python 3.13 on
 )
 from typing import Any
+
+from sluice.character_sets import Characters, characters_of, partition
 
 LONGEST_PATTERN = 1_000  # characters
 MOST_STATES = 2_000  # of the automaton; its table then has 1 MB at most
@@ -32,16 +28,12 @@ MOST_STEPS = 20_000  # of the pattern with its repeats written out
 MOST_CLASSES = 255
 MOST_WORK = 2_000_000  # steps looked at while the automaton is made: a second or two
 ASCII = 128
-LAST_CHARACTER = 0x10FFFF
 REFUSED = {
     "ASSERT": "look-ahead or look-behind", "ASSERT_NOT": "look-ahead or look-behind",
     "GROUPREF": "a back-reference", "GROUPREF_EXISTS": "a condition on a group",
     "ATOMIC_GROUP": "an atomic group", "POSSESSIVE_REPEAT": "a possessive repeat",
 }  # fmt: skip
 STARTS, ENDS = ("AT_BEGINNING", "AT_BEGINNING_STRING"), ("AT_END", "AT_END_STRING")
-
-Interval = tuple[int, int]  # first and last code point
-Characters = tuple[Interval, ...]
 
 
 class PatternRefusedError(ValueError):
@@ -123,7 +115,7 @@ class _Steps:
     def _item(self, operation: str, argument: Any, following: int, flags: int) -> int:
         match operation:
             case "LITERAL" | "NOT_LITERAL" | "IN" | "ANY":
-                return self._add([following], reads=_characters(operation, argument, flags))
+                return self._add([following], reads=characters_of(operation, argument, flags))
             case "BRANCH":
                 return self._add([self.sequence(branch, following, flags) for branch in argument[1]])
             case "SUBPATTERN":
@@ -169,7 +161,10 @@ class _Determined:
 
     def __init__(self, steps: _Steps, first: int) -> None:
         self._steps = steps
-        self._starts, self._classes, self._members = _partition({r for r in steps.reads if r is not None})
+        self._starts, classes, self._members = partition({r for r in steps.reads if r is not None})
+        if len(self._members) > MOST_CLASSES:
+            raise PatternRefusedError(f"tells more than {MOST_CLASSES} classes of characters apart")
+        self._classes = bytes(classes)
         self._numbers: dict[frozenset[int], int] = {frozenset(): 0}
         self._sets: list[frozenset[int]] = [frozenset()]
         self._first = first
@@ -212,73 +207,3 @@ class _Determined:
     def _accepts(self, state: int, steps: frozenset[int]) -> bool:
         begun = [self._first] if state == 1 else steps
         return self._steps.end in self._steps.reached(begun, start=state == 1, end=True)
-
-
-def _partition(
-    sets: set[Characters],
-) -> tuple[tuple[int, ...], bytes, list[frozenset[Characters]]]:
-    """Cut all characters into intervals that no set cuts, and class those alike that the same sets hold."""
-    cuts: dict[int, tuple[set[Characters], set[Characters]]] = {0: (set(), set())}
-    for characters in sets:
-        for first, last in characters:
-            cuts.setdefault(first, (set(), set()))[0].add(characters)
-            cuts.setdefault(last + 1, (set(), set()))[1].add(characters)
-    starts = sorted(cut for cut in cuts if cut <= LAST_CHARACTER)
-    numbers: dict[frozenset[Characters], int] = {}
-    classes, held = [], set[Characters]()
-    for start in starts:
-        entered, left = cuts[start]
-        held = (held - left) | entered
-        classes.append(numbers.setdefault(frozenset(held), len(numbers)))
-    if len(numbers) > MOST_CLASSES:
-        raise PatternRefusedError(f"tells more than {MOST_CLASSES} classes of characters apart")
-    return tuple(starts), bytes(classes), list(numbers)
-
-
-def _characters(operation: str, argument: Any, flags: int) -> Characters:
-    """Return the characters that one item of a pattern matches."""
-    if operation == "ANY":
-        return ((0, LAST_CHARACTER),) if flags & DOTALL else ((0, 9), (11, LAST_CHARACTER))
-    plain = operation in ("LITERAL", "NOT_LITERAL") or all(
-        str(kind) in ("LITERAL", "RANGE", "NEGATE") for kind, _ in argument
-    )
-    if not plain or flags & IGNORECASE:
-        return _tried(operation, _frozen(argument), flags)
-    items = [("LITERAL", argument)] if operation != "IN" else [(str(kind), value) for kind, value in argument]
-    ranges = [value if kind == "RANGE" else (value, value) for kind, value in items if kind != "NEGATE"]
-    negated = operation == "NOT_LITERAL" or items[0][0] == "NEGATE"
-    return _joined(ranges, negated=negated)
-
-
-def _frozen(argument: Any) -> Any:
-    return tuple(argument) if isinstance(argument, list) else argument
-
-
-@cache
-def _tried(operation: str, argument: Any, flags: int) -> Characters:
-    """Ask `re` about every character: which are letters, or letters of any case, is its own knowledge."""
-    item = (getattr(_parser, operation), list(argument) if isinstance(argument, tuple) else argument)
-    state = _parser.State()
-    run = (_parser.MAX_REPEAT, (1, _parser.MAXREPEAT, _parser.SubPattern(state, [item])))
-    compiled = _compiler.compile(_parser.SubPattern(state, [run]), flags)
-    return _joined((found.start(), found.end() - 1) for found in compiled.finditer(_every_character()))
-
-
-def _every_character() -> str:
-    codes = array("I", range(LAST_CHARACTER + 1))  # a list of characters would take 90 MB
-    return codes.tobytes().decode(f"utf-32-{sys.byteorder[0]}e", "surrogatepass")
-
-
-def _joined(ranges: Iterable[Interval], *, negated: bool = False) -> Characters:
-    """Return *ranges* in order, neighbours as one; with *negated*, what lies between them."""
-    joined: list[list[int]] = []
-    for first, last in sorted(ranges):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1][1] = max(joined[-1][1], last)
-        else:
-            joined.append([first, last])
-    if not negated:
-        return tuple((first, last) for first, last in joined)
-    edges = [[-1, -1], *joined, [LAST_CHARACTER + 1, LAST_CHARACTER + 1]]
-    gaps = ((before[1] + 1, after[0] - 1) for before, after in pairwise(edges))
-    return tuple((first, last) for first, last in gaps if first <= last)
