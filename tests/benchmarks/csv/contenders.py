@@ -65,6 +65,12 @@ def imported(_: str) -> Callable[[], Any]:
     return run
 
 
+def peak_mb() -> float:
+    """Return the most memory that this process held; ru_maxrss would remember that of its parent."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+
+
 def main() -> None:
     """Measure one contender once."""
     name, path = sys.argv[1:]
@@ -78,7 +84,8 @@ def main() -> None:
     run = contenders[name](path)
     wall, cpu = time.perf_counter(), time.process_time()
     run()
-    print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}))
+    spent = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    print(json.dumps(spent | {"peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":
