@@ -98,6 +98,7 @@ class FakeLetterBoxes:
     def __init__(self):
         self.letters = {"csv": [], "rules": [], "stream": [], "failed-files": []}
         self.held = []
+        self.count = 0
         self.crashes_on_delete = False
 
     @property
@@ -105,7 +106,8 @@ class FakeLetterBoxes:
         return tuple(self.letters)
 
     def put(self, queue, body, **facts):
-        number = sum(map(len, self.letters.values()))
+        number = self.count
+        self.count += 1
         facts = {"sent_at": START, "attributes": {}} | facts
         text = body if isinstance(body, str) else json.dumps(body)
         self.letters[queue].append(Letter(queue, f"l{number}", f"r{number}", text, **facts))
