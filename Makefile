@@ -114,6 +114,9 @@ scan: .venv-scan/.complete ##=> Look for secrets in the repository, and for know
 	@git ls-files -z | xargs -0 sh -c '.venv-scan/bin/detect-secrets-hook --baseline .secrets.baseline "$$@" || test $$? -eq 3' sh
 	@for lock in requirements/*.txt layers/core/requirements.txt functions/*/requirements.txt; do .venv-scan/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r $$lock || exit; done
 
+privileges: native .venv-sam/.complete .venv-local/.complete ##=> Hold what all end-to-end tests called against the functions' roles, both ways
+	@PRIVILEGES=1 $(DEV)/pytest --quiet -rA tests/e2e
+
 monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that it watches all that template.yaml has
 	@$(DEV)/python -m monitoring
 
