@@ -8,6 +8,7 @@ process that frees, replays or sweeps may die before or after any call of a port
 import json
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -23,7 +24,7 @@ from sluice.sweeping import Sweeper
 from tests import fakes, recovery_fakes
 from tests.fakes import a_message
 
-CRASHES = st.none() | st.integers(1, 40)
+CRASHES = st.none() | st.integers(1, 24)
 ENDS = st.sampled_from(["success", "failed", "kept", "kept and lost", "ABORTED", "FAILED", "TIMED_OUT"])
 
 
@@ -73,6 +74,7 @@ class Recovering(RuleBasedStateMachine):
         self.clock = fakes.FakeClock()
         self.catalogue = fakes.FakeCatalogue(self.clock)
         self.ports = recovery_fakes.Recovery(self.catalogue)
+        self.ports.boxes.letters = {"failed-files": []}
         self.uploads, self.running, self.ended, self.recording = [], [], [], []
         self.put = set()
         self.fuse = Fuse()
@@ -229,3 +231,22 @@ class Recovering(RuleBasedStateMachine):
 
 TestRecovering = Recovering.TestCase
 TestRecovering.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize("moment", range(1, 26))
+@pytest.mark.parametrize("end", ["failed", "kept", "ABORTED", "FAILED"])
+@pytest.mark.parametrize("act", ["free", "replay", "sweep"])
+def test_at_each_moment_one_file_survives_the_death_of_what_mends_it(act, end, moment):
+    """Every moment once, which a search may miss."""
+    machine = Recovering()
+    machine.upload(is_lost=act == "sweep")
+    machine.dispatch()
+    if machine.running:
+        machine.end(end)
+    if act != "free" or machine.ended:
+        machine.wait(1)
+        getattr(machine, act)(moment)
+    machine.a_failed_file_can_be_replayed()
+    machine.no_letter_goes_without_a_record()
+    machine.a_file_that_was_freed_waits_somewhere()
+    machine.teardown()
