@@ -27,9 +27,9 @@ def product():
     """The product with a custom processor: deployed, given a function beside it, deployed again."""
     with stack.session("custom") as (home, endpoint):
         build(Build(), home.deploy_log)
-        first = Product(endpoint, deploy(home, Build()))
+        first = Product(endpoint, deploy(home, Build()), home.call_log)
         arn = team_function(first)
-        yield Product(endpoint, deploy(home, Build(), {"CustomProcessorArn": arn}))
+        yield Product(endpoint, deploy(home, Build(), {"CustomProcessorArn": arn}), home.call_log)
 
 
 def team_function(product):
