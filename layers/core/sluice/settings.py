@@ -11,9 +11,9 @@ from sluice.errors import MisconfiguredError
 from sluice.pacing import Pace
 
 
-def _variable(read: Callable[[str], Any] = str) -> Any:
-    """Declare a field: how the variable of its name in capitals is read."""
-    return field(metadata={"read": read})
+def _variable(read: Callable[[str], Any] = str, *, hashed: bool = True) -> Any:
+    """Declare a field: how the variable of its name in capitals is read; mappings cannot be *hashed*."""
+    return field(metadata={"read": read}, hash=None if hashed else False)
 
 
 def _absent(read: Callable[[str], Any], default: Any) -> Any:
@@ -267,9 +267,9 @@ class FilesApiSettings(Settings):
     inbox_bucket: str = _variable()
     outbox_bucket: str = _variable()
     lanes_table: str = _variable()
-    paces: Mapping[str, Pace] = _variable(_paces)
+    paces: Mapping[str, Pace] = _variable(_paces, hashed=False)
     """Each lane's pace until a person sets another."""
-    arrivals: Mapping[str, str] = _variable(json.loads)
+    arrivals: Mapping[str, str] = _variable(json.loads, hashed=False)
     """Lane to the URL of its arrivals queue."""
 
 
