@@ -9,7 +9,6 @@ the template's tests. State machines and event rules call without being recorded
 import json
 import os
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def roles(product: Any) -> dict[str, str]:
     }
 
 
-@cache
 def documents(product: Any, role: str) -> list[dict[str, Any]]:
     """Return the policies of a deployed role."""
     iam = product.client("iam")
@@ -85,10 +83,11 @@ def test_no_call_was_refused(calls: list[call_log.Call]) -> None:
 def test_every_call_is_allowed_by_the_evaluator_too(product: Any, calls: list[call_log.Call]) -> None:
     """So that what it says of roles that the emulator does not enforce can be believed."""
     names = roles(product)
+    given = {role: documents(product, role) for role in {call.role for call in calls} & names.keys()}
     denied = {
         (names.get(call.role, call.role), call.action, call.resource)
         for call in set(calls)
-        if not allows(documents(product, call.role), Request(call.action, call.resource))
+        if call.role in given and not allows(given[call.role], Request(call.action, call.resource))
     }
 
     assert denied == set()
