@@ -1,6 +1,7 @@
 """One local stack with the product's template for all end-to-end tests."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from local.home import Endpoint
 from tests.local.waiting import eventually
 from tests.summaries import validate_summary
 
+KEPT = 31  # seconds; environments of functions keep rules and webhooks for 30
 UNFINISHED = ("claimed", "processing")
 WITHIN = 60  # seconds; the first file of a stack waits for cold starts
 
@@ -80,6 +82,10 @@ class Product:
         for message in answer.get("Messages", []):
             sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
         return answer.get("Messages", [])
+
+    def await_kept(self) -> None:
+        """Wait until no environment of a function goes by rules or webhooks from before."""
+        time.sleep(KEPT)
 
     def is_drained(self, queue: str) -> bool:
         """Tell whether no message of the queue waits, nor is being handled."""

@@ -11,7 +11,6 @@ from sluice.aws.versions import DynamoDBVersions
 from sluice.contract_reading import contract_problems
 from sluice.editing import Editor
 from sluice.versions import Version
-from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -26,7 +25,6 @@ CONTRACT = {
     },
     "checks": {"rows": {"minimum": 1}},
 }
-PATIENCE = 120  # seconds; dispatch keeps the rules for half a minute
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +48,7 @@ def contract(product):
         Payload=json.dumps({"action": "create", "data": rule, "source": "a test"}).encode(),
     )
     assert json.loads(answer["Payload"].read())["status"] == "created"
-    probes = iter(range(100))
-
-    def is_in_force():
-        key = f"{FOLDER}/probe/{next(probes)}.csv"
-        product.upload(key, b"id,amount\n1,2\n")
-        return product.outcome(key).get("verdict") == "accepted"
-
-    eventually(is_in_force, within=PATIENCE)
+    product.await_kept()
     return stored
 
 

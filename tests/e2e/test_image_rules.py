@@ -5,7 +5,6 @@ import json
 import pytest
 import pyvips
 
-from tests.local.waiting import eventually
 from tests.unit import odd_images
 
 pytestmark = pytest.mark.e2e
@@ -27,7 +26,6 @@ RULE = {
         "analysis": {"detect": ["faces"], "blur_faces": True},
     },
 }
-PATIENCE = 120  # seconds; dispatch keeps the rules for half a minute
 
 
 def create(product, rule):
@@ -45,14 +43,7 @@ def rule(product):
     white = pyvips.Image.black(10, 10).linear([1, 1, 1], [255] * 3).cast("uchar").pngsave_buffer()
     product.upload(LOGO, white)
     assert create(product, RULE)["status"] == "created"
-    probes = iter(range(100))
-
-    def is_in_force():
-        key = f"{FOLDER}/probe-{next(probes)}.png"
-        product.upload(key, white)
-        return len(product.outcome(key).get("renditions", [])) == 1
-
-    eventually(is_in_force, within=PATIENCE)
+    product.await_kept()
 
 
 def card(product, item):

@@ -58,6 +58,7 @@ def test_a_rejected_file_reaches_its_webhook_signed_and_is_in_the_log(product, a
     serving = tls_targets.answering(OK, requests)
     with tls_targets.target(serving, authority.server_context("localhost")) as (port, _):
         webhook, secret = register(product, f"https://localhost:{port}/hook", ["file.rejected"])
+        product.await_kept()
         product.upload("hooked é.csv", b'id\n"1\n')
         item = product.outcome("hooked é.csv")
 
