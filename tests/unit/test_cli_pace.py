@@ -1,6 +1,7 @@
 """`sluice pace`, `show`, `skip` and `stop`: lanes as a person sees and changes them."""
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -132,7 +133,9 @@ def test_a_claimed_file_says_for_which_slot_of_which_lane_it_waits(catalogue, sa
 
     shown = json.loads(says("show", file.file_id, "--json"))["waits"]
     assert shown["lane"] == "csv"
-    assert shown["waits"].startswith("for its slot in 59.")
+    assert re.match(
+        r"for its slot in (60\.0|5\d\.\d) s", shown["waits"]
+    )  # what the test took is gone from it
     assert "1 of at most 200 in flight" in shown["in the lane"]
     assert "Why it waits" in says("show", file.file_id)
 
