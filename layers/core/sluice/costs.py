@@ -46,19 +46,19 @@ class Usage:
         )
 
 
-# A table of 500 bytes in a burst of 10,000, counted on the local stack by `make bench-pipeline`.
+# A table of 300 bytes in a burst of 2,000, counted on the local stack by `make bench-pipeline`.
 SMALL_FILE = Usage(
-    transitions=0.3,
-    dispatch_gb_seconds=0.04,
+    transitions=0.4,
+    dispatch_gb_seconds=0.15,
     dispatch_requests=0.1,
     queue_requests=1.2,
     events=2,
-    processor_gb_seconds=0.6,
+    processor_gb_seconds=1,
     processor_requests=0.4,
     writes=12,
-    reads=0,
-    puts=1,
-    gets=1,
+    reads=0.5,
+    puts=3,  # summary, report, and what the next file is compared with
+    gets=3,
     publishes=1,
     log_bytes=1600,
     traces=0.03,
