@@ -1,7 +1,9 @@
 """End one file by hand, whether it waits in its queue or its execution is stuck."""
 
+import argparse
 from datetime import UTC, datetime, timedelta
 
+from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.files import UNFINISHED
 from cli.stack_client import StackClient
@@ -11,6 +13,24 @@ from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed
 
 UNDECIDED = "other"  # the lane of a file that no rule has decided about yet
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the commands that end a file."""
+    parser.add_argument("file", metavar="FILE", help="a file's id, or its whole key")
+    parser.add_argument("--reason", default="", help="what is recorded beside it")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(client: StackClient, arguments: argparse.Namespace, status: Status, message: str) -> int:
+    """End the file, with the reason behind the message if there is one, and say so."""
+    message = f"{message}: {arguments.reason}" if arguments.reason else f"{message}."
+    key = end(client, arguments.file, status, message)
+    if arguments.json:
+        print_json({"key": key, "status": status})
+    else:
+        console.print(f"{key} is {status}.")
+    return 0
 
 
 def end(client: StackClient, wanted: str, status: Status, message: str) -> str:
