@@ -33,7 +33,9 @@ def in_short(facts: Facts) -> str:
         return str(message)
     if "row_count" in facts:
         return f"{facts['row_count']} rows, {len(facts.get('schema') or ())} columns, {_issues(facts)}"
-    return ", ".join(str(facts[name]) for name in ("content_type_found",) if facts.get(name))
+    if "renditions" in facts:
+        return _image_in_short(facts)
+    return str(facts.get("content_type_found") or "")
 
 
 def outcomes_table(outcomes: Mapping[Upload, Facts | None], outbox: str) -> Table:
@@ -105,6 +107,13 @@ def age_text(seconds: float) -> str:
 def moment_text(timestamp: str | None) -> str:
     """Shorten an ISO 8601 timestamp to its second."""
     return timestamp[:19].replace("T", " ") if timestamp else ""
+
+
+def _image_in_short(facts: Facts) -> str:
+    size = f"{facts['format']}, {facts['width']} × {facts['height']}"
+    saved = int(facts.get("bytes_saved") or 0)
+    words = [size, f"{len(facts['renditions'])} renditions"]
+    return ", ".join([*words, f"{size_text(saved)} saved"] if saved > 0 else words)
 
 
 def _issues(facts: Facts) -> str:

@@ -53,7 +53,7 @@ def test_the_page_says_what_the_catalogue_knows():
     text = Page(image_page("a.jpg", RENDERED)).text
 
     for words in (
-        "4,000 × 3,000",  # noqa: RUF001
+        "4,000 × 3,000",
         "JPEG",
         "turned upright (EXIF 6)",
         "srgb",
@@ -63,7 +63,7 @@ def test_the_page_says_what_the_catalogue_knows():
         "Stray <bytes>.",
     ):
         assert words in text
-    for words in ("processed_a.jpg", "a.jpg_thumb.webp", "160 × 120", "4 B"):  # noqa: RUF001
+    for words in ("processed_a.jpg", "a.jpg_thumb.webp", "160 × 120", "4 B"):
         assert words in text
     assert "400.0 kB (50%)" in text
 

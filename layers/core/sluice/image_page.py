@@ -133,7 +133,7 @@ def _figure(file_name: str, output: Output, uploaded: int) -> str:
 
 
 def _size(width: int, height: int) -> str:
-    return f"{width:,} × {height:,}"  # noqa: RUF001 (the sign for it)
+    return f"{width:,} × {height:,}"
 
 
 def _bytes(count: int) -> str:
