@@ -62,6 +62,8 @@ class FakeCatalogue:
         self.recorded = []
         self.fails_for = set()
         """Keys for which every call fails."""
+        self._claimed = defaultdict(dict)
+        """Ids of the files of each lane that were claimed and not recorded since, like the real index."""
 
     def claim(self, file, *, processor, lane, until, message_id="", slot=None, rule=None):
         busy_if(file.key in self.fails_for)
@@ -79,6 +81,7 @@ class FakeCatalogue:
         item |= {"message_id": message_id}
         item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
         item["state_version"] += 1
+        self._claimed[lane][file.file_id] = item
         return Claimed(item["attempt"])
 
     def standing(self, files):
@@ -94,9 +97,9 @@ class FakeCatalogue:
         }
 
     def unfinished(self, lane, *, at):
-        known = self.items.items()
+        claimed = self._claimed[lane].items()
         return frozenset(
-            one for one, item in known if item["lane"] == lane and item.get("claimed_until", at) > at
+            one for one, item in claimed if item["lane"] == lane and item.get("claimed_until", at) > at
         )
 
     def release(self, task):
@@ -126,6 +129,7 @@ class FakeCatalogue:
             item |= {"status": outcome.status, "outcome": outcome, "at": at, "unannounced": outcome.status}
             item["state_version"] += 1
             del item["claimed_until"]
+            self._claimed[item["lane"]].pop(task.file.file_id, None)
             self.recorded.append((task, outcome))
         return item is not None
 
