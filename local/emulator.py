@@ -64,12 +64,13 @@ def _serve(home: Home, listener: socket.socket, *, bound: bool) -> None:
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
 
-    from local import call_log, fake_rekognition  # noqa: PLC0415
+    from local import call_log, fake_rekognition, processor_times  # noqa: PLC0415
     from local.patches import apply_all  # noqa: PLC0415
 
     apply_all()
     if bound:  # a stack that stays would write for ever
         call_log.record(home.call_log)
+        processor_times.record(home.processor_times)
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75  # seconds; AWS clients keep an idle connection for 60

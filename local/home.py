@@ -66,6 +66,11 @@ class Home:
         return self.path / "calls.jsonl"
 
     @property
+    def processor_times(self) -> Path:
+        """How much processor time a session's invocations took; see `local.processor_times`."""
+        return self.path / "processor_times.jsonl"
+
+    @property
     def temporary(self) -> Path:
         """TMPDIR of the emulator and its functions."""
         return self.path / "tmp"

@@ -50,6 +50,13 @@ def _sleep(event: dict[str, Any]) -> dict[str, Any]:
     return {"pid": os.getpid()}
 
 
+def _compute(event: dict[str, Any]) -> dict[str, Any]:
+    end = time.process_time() + event["seconds"]
+    while time.process_time() < end:
+        pass
+    return {}
+
+
 def _nested(event: dict[str, Any]) -> dict[str, Any]:
     client = boto3.client("lambda")
     inner = {"do": "sleep", "seconds": event["seconds"]}
