@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from cli.errors import CommandError
-from sluice.bad_rows import bad_rows_csv, read_rows, with_cells
-from sluice.contract_checking import ContractCheck
-from sluice.contract_reading import ContractRefusedError, read_contract
-from sluice.contract_suggesting import loosened, suggest
-from sluice.csv_profiling import profile_stream
-from sluice.profiles import TableProfile
-from sluice.verdicts import Verdict
+from sluice.contracts.bad_rows import bad_rows_csv, read_rows, with_cells
+from sluice.contracts.checking import ContractCheck
+from sluice.contracts.reading import ContractRefusedError, read_contract
+from sluice.contracts.suggesting import loosened, suggest
+from sluice.contracts.verdicts import Verdict
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.profiles import TableProfile
 
 LARGEST_CONTRACT = 300_000  # bytes; an item of DynamoDB holds 400 KB
 ROUNDS = 3  # of holding a proposal against its own file

@@ -7,7 +7,7 @@ from typing import Any
 
 from cli.errors import CommandError
 from cli.files import UNFINISHED, Facts
-from sluice.pacing import LaneState, Pace, changed, problems, to_microseconds, to_moment
+from sluice.pace.pacing import LaneState, Pace, changed, problems, to_microseconds, to_moment
 from sluice.ports import Catalogue, LaneStates
 
 TRIES = 20  # to write a change, against dispatchers that reserve meanwhile

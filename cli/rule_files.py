@@ -9,8 +9,8 @@ import yaml
 
 from cli.errors import CommandError
 from sluice.files import File
-from sluice.rule_documents import from_document
-from sluice.rules import Rule, rule_for
+from sluice.rules.documents import from_document
+from sluice.rules.rule import Rule, rule_for
 
 UNSAVED = "(the rule of the file)"
 

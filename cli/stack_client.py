@@ -27,11 +27,11 @@ from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
-from sluice.contract_reading import contract_problems
-from sluice.editing import Editor
+from sluice.contracts.reading import contract_problems
 from sluice.errors import SluiceError
 from sluice.files import File
-from sluice.pacing import Pace
+from sluice.pace.pacing import Pace
+from sluice.rules.editing import Editor
 from sluice.webhooks.registering import Webhooks
 
 Progress = Callable[[int], None]  # called with the bytes that were sent since the last call

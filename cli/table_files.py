@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cli.errors import CommandError
-from sluice.csv_profiling import profile_stream
-from sluice.scanner import ScannerUnavailableError
-from sluice.summaries import summary_of
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.scanner import ScannerUnavailableError
+from sluice.tables.summaries import summary_of
 
 STDIN = "-"
 ENDINGS = (".csv", ".tsv", ".tab", ".psv")

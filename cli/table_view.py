@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.views import size_text
-from sluice.columns import ColumnProfile
-from sluice.profiles import TableProfile
-from sluice.table_report.figures import count_text, counted, figure, quantile_text, share_text
-from sluice.table_report.markup import visible
+from sluice.tables.columns import ColumnProfile
+from sluice.tables.profiles import TableProfile
+from sluice.tables.report.figures import count_text, counted, figure, quantile_text, share_text
+from sluice.tables.report.markup import visible
 
 FINDINGS_SHOWN = 12
 MEDIAN = 0.5

@@ -13,12 +13,12 @@ from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
 from sluice.api.upload_routes import presigner
 from sluice.catalogue_queries import FilePage, Position
-from sluice.contract_reading import contract_problems
-from sluice.editing import Editor, naming
-from sluice.lane_setting import LaneSetter
-from sluice.reprocessing import Reprocessor
-from sluice.rule_checks import RuleCheck
-from sluice.rule_documents import DEFAULT_DOCUMENTS
+from sluice.contracts.reading import contract_problems
+from sluice.pace.lane_setting import LaneSetter
+from sluice.recovery.reprocessing import Reprocessor
+from sluice.rules.checks import RuleCheck
+from sluice.rules.documents import DEFAULT_DOCUMENTS
+from sluice.rules.editing import Editor, naming
 from sluice.uploads import Form, Multipart
 from tests.fakes import FakeJournal, FakeLaneStates, FakeVersions, busy_if
 

@@ -7,23 +7,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sluice.admitting import Admission
-from sluice.announcements import Announcement
+from sluice.announcing.announcements import Announcement
 from sluice.dispatching import Dispatcher
 from sluice.errors import FileMissingError, ServiceBusyError
 from sluice.files import File, is_newer
-from sluice.images import Refused
-from sluice.launching import Launcher
+from sluice.images.image import Refused
 from sluice.outcomes import UNFINISHED, Status
-from sluice.pacing import LaneState, Pace
+from sluice.pace.admitting import Admission
+from sluice.pace.launching import Launcher
+from sluice.pace.pacing import LaneState, Pace
+from sluice.pace.reserving import Reserver
+from sluice.pace.slots import SlotKeeper
 from sluice.ports import Claimed, Held, Message, Settled, SlotSpent, Standing
 from sluice.processing import Processor
-from sluice.references import Reference
-from sluice.reserving import Reserver
-from sluice.routing import Router
-from sluice.rules import RuleBook
-from sluice.slots import SlotKeeper
-from sluice.versions import Stale, Version
+from sluice.rules.references import Reference
+from sluice.rules.routing import Router
+from sluice.rules.rule import RuleBook
+from sluice.rules.versions import Stale, Version
 from tests.summaries import validate_summary
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

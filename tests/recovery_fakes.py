@@ -3,14 +3,14 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from sluice.dead_letters import Letter
-from sluice.forgetting import Forgetter
-from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import UNFINISHED, Status
-from sluice.recovery_ports import Known, Page, Recorded
-from sluice.replaying import Replayer
-from sluice.sweeping import Sweeper
-from sluice.sweeps import listed_file
+from sluice.recovery.dead_letters import Letter
+from sluice.recovery.forgetting import Forgetter
+from sluice.recovery.freeing import EndedExecutions, Freer
+from sluice.recovery.ports import Known, Page, Recorded
+from sluice.recovery.replaying import Replayer
+from sluice.recovery.sweeping import Sweeper
+from sluice.recovery.sweeps import listed_file
 from tests.fakes import START, busy_if
 
 PAST = datetime.fromtimestamp(0, UTC)

@@ -4,9 +4,9 @@ import csv
 import io
 import random
 
-from sluice.csv_profiling import profile_stream
-from sluice.scan_limits import ScanLimits
-from sluice.scanner import Scanner, ScanOptions
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.scan_limits import ScanLimits
+from sluice.tables.scanner import Scanner, ScanOptions
 
 
 def profile_of(data, *, limits=None, **options):

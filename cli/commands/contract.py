@@ -16,8 +16,8 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
-from sluice.references import Reference
-from sluice.versions import Missing, Refused, Stale, Taken, Version
+from sluice.rules.references import Reference
+from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 NAME = "contract"
 HELP = "propose contracts, check files against them, keep them"
@@ -72,7 +72,7 @@ def _suggest(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     from cli.contract_files import check_file, read_document  # noqa: PLC0415  likewise
-    from sluice.records import to_json  # noqa: PLC0415  likewise
+    from sluice.tables.records import to_json  # noqa: PLC0415  likewise
 
     verdict = check_file(given.file, read_document(given.contract), given.bad_rows)
     if given.json:

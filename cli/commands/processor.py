@@ -12,8 +12,8 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
-from sluice.conformance import checks
 from sluice.files import File
+from sluice.processors.conformance import checks
 
 NAME = "processor"
 HELP = "check that a function keeps the contract of a custom processor"

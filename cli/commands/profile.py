@@ -16,8 +16,8 @@ from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.table_files import TableFile, profile_of, table_files
 from cli.table_view import print_profile
-from sluice.table_report import report_of
-from sluice.table_report.markup import visible
+from sluice.tables.report import report_of
+from sluice.tables.report.markup import visible
 
 NAME = "profile"
 HELP = "profile tables on this machine, without any stack"

@@ -11,7 +11,7 @@ from cli.local_stack import connect
 from cli.report import print_report, print_section
 from cli.stack_client import StackClient
 from sluice.files import File
-from sluice.rules import RuleBook, rule_for
+from sluice.rules.rule import RuleBook, rule_for
 
 NAME = "show"
 HELP = "show all that is known of a file"

@@ -6,8 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice import wiring
 from sluice.observability import logger, metrics, tracer
+from sluice.recovery.sweep_requests import answer
 from sluice.settings import ReconcileSettings
-from sluice.sweep_requests import answer
 
 RESERVE = 120_000  # milliseconds; a page of a thousand versions takes a few seconds
 settings = ReconcileSettings.from_env()

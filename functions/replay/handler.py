@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice import wiring
 from sluice.observability import logger, metrics, tracer
-from sluice.replaying import Selection
+from sluice.recovery.replaying import Selection
 from sluice.settings import ReplaySettings
 
 settings = ReplaySettings.from_env()

@@ -3,9 +3,9 @@
 import pytest
 
 from sluice.aws.baselines import S3Baselines
-from sluice.baselines import Baseline, Comparison
 from sluice.errors import MisconfiguredError
-from sluice.profile_changes import ColumnFigures, Figures
+from sluice.tables.baselines import Baseline, Comparison
+from sluice.tables.profile_changes import ColumnFigures, Figures
 
 
 def a_baseline(key="orders_1.csv", columns=1):

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from sluice.announcements import Announcement
+from sluice.announcing.announcements import Announcement
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.items import attribute
 from sluice.batches import Task
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Held, Settled
-from sluice.rules import Rule
+from sluice.rules.rule import Rule
 
 NOW = datetime.now(UTC)
 LATER = (NOW + timedelta(hours=1)).replace(microsecond=0)

@@ -9,9 +9,9 @@ from botocore.stub import Stubber
 
 from sluice import wiring
 from sluice.aws.lambda_functions import LambdaProcessor, Setting
-from sluice.conformance import checks
 from sluice.containers import inspect_file
 from sluice.errors import MisconfiguredError, ProcessorFailedError, ServiceBusyError, UnexpectedAnswerError
+from sluice.processors.conformance import checks
 
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:contracts:live"
 

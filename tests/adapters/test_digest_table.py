@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from sluice.announcing.digests import Entry
 from sluice.aws.digest_table import DynamoDBDigestBook
-from sluice.digests import Entry
 from sluice.errors import ServiceBusyError
 
 NINE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

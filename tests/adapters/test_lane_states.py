@@ -10,8 +10,8 @@ import pytest
 
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.errors import MisconfiguredError
-from sluice.pacing import Cause, Closed, Pace, changed
-from sluice.reserving import Reserver
+from sluice.pace.pacing import Cause, Closed, Pace, changed
+from sluice.pace.reserving import Reserver
 
 PACE = Pace(rate=10, burst=20, horizon_seconds=30, max_in_flight=100)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

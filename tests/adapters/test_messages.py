@@ -7,11 +7,11 @@ import pytest
 from botocore.stub import Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from sluice.announcing.digests import Digest, Entry
 from sluice.aws.sns import SNSTopic, message
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.batches import Batch, Task
-from sluice.digests import Digest, Entry
 from sluice.ports import Message, Publication
 from tests.fakes import START, an_announcement
 

@@ -6,9 +6,9 @@ from botocore.stub import ANY, Stubber
 
 from sluice.aws.rekognition import MOST_BYTES, RekognitionAnalysis
 from sluice.errors import MisconfiguredError, ServiceBusyError
-from sluice.image_analysis import Analysed, AnalysisOptions, Detection, Face, Label
-from sluice.image_plan import Box
-from sluice.images import Refused
+from sluice.images.analysis import Analysed, AnalysisOptions, Detection, Face, Label
+from sluice.images.image import Refused
+from sluice.images.plan import Box
 
 JPEG = b"\xff\xd8\xff..."
 IMAGE = {"Bytes": JPEG}

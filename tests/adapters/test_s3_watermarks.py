@@ -4,7 +4,7 @@ import pytest
 
 from sluice.aws.s3_watermarks import FRESH_SECONDS, MAX_BYTES, S3Watermarks
 from sluice.errors import MisconfiguredError
-from sluice.image_options import Bucket, WatermarkImage
+from sluice.images.options import Bucket, WatermarkImage
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LOGO = WatermarkImage(Bucket.INBOX, "marks/löge.png")

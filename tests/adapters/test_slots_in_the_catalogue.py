@@ -10,7 +10,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.outcomes import Outcome, Status
-from sluice.pacing import to_microseconds
+from sluice.pace.pacing import to_microseconds
 from sluice.ports import Claimed, Held, SlotSpent
 
 NOW = datetime.now(UTC)

@@ -12,7 +12,7 @@ from sluice.aws.s3 import S3Outbox
 from sluice.batches import Task
 from sluice.errors import MisconfiguredError
 from sluice.outcomes import Outcome, Status
-from sluice.sweeps import listed_file
+from sluice.recovery.sweeps import listed_file
 from tests.adapters.conftest import BUCKET
 
 NOW = datetime.now(UTC).replace(microsecond=0)

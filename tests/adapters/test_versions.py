@@ -6,10 +6,10 @@ import pytest
 
 from sluice.aws.rules import FRESH, DynamoDBContracts, DynamoDBRules
 from sluice.errors import MisconfiguredError
-from sluice.references import Reference
-from sluice.rule_documents import to_document
-from sluice.rules import DEFAULT_RULES, Match, Rule
-from sluice.versions import Stale
+from sluice.rules.documents import to_document
+from sluice.rules.references import Reference
+from sluice.rules.rule import DEFAULT_RULES, Match, Rule
+from sluice.rules.versions import Stale
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sluice.contract_checking import ContractCheck
-from sluice.contract_reading import ContractRefusedError, read_contract
-from sluice.csv_profiling import profile_stream
+from sluice.contracts.checking import ContractCheck
+from sluice.contracts.reading import ContractRefusedError, read_contract
+from sluice.tables.csv_profiling import profile_stream
 
 frictionless = pytest.importorskip("frictionless", reason="make contracts-oracle installs it")
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from sluice.aws.versions import DynamoDBVersions
-from sluice.contract_reading import contract_problems
-from sluice.editing import Editor
-from sluice.versions import Version
+from sluice.contracts.reading import contract_problems
+from sluice.rules.editing import Editor
+from sluice.rules.versions import Version
 
 pytestmark = pytest.mark.e2e
 

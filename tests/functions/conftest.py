@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from sluice.calling import call_processor
-from sluice.digesting import DigestSender
-from sluice.downloads import Downloads
-from sluice.inspecting import inspect_file
-from sluice.notifying import Notifier
+from sluice.announcing.digesting import DigestSender
+from sluice.announcing.notifying import Notifier
 from sluice.observability import FunctionJournal
-from sluice.pace_tuning import Tuner
-from sluice.profiling import profile_file
-from sluice.rendering import Studio, render_file
-from sluice.rules import Rule, RuleBook
+from sluice.pace.tuning import Tuner
+from sluice.processors.calling import call_processor
+from sluice.processors.downloads import Downloads
+from sluice.processors.inspecting import inspect_file
+from sluice.processors.profiling import profile_file
+from sluice.processors.rendering import Studio, render_file
+from sluice.rules.rule import Rule, RuleBook
 from tests import api_fakes, fakes, recovery_fakes, release_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sluice.executions import read_ended_execution
+from sluice.recovery.executions import read_ended_execution
 from tests.functions.conftest import event_of
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sluice.digests import Entry
+from sluice.announcing.digests import Entry
 from tests.fakes import an_announcement
 
 

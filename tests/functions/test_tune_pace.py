@@ -1,7 +1,7 @@
 """tune_pace: a schedule in, the rates of the lanes out."""
 
-from sluice.pace_tuning import Tuner
-from sluice.tuning import Bounds, Signals
+from sluice.pace.aimd import Bounds, Signals
+from sluice.pace.tuning import Tuner
 from tests import fakes
 
 

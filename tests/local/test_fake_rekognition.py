@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sluice.aws.rekognition import RekognitionAnalysis
-from sluice.image_analysis import AnalysisOptions
+from sluice.images.analysis import AnalysisOptions
 
 pytestmark = pytest.mark.e2e
 

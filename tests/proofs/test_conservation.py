@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sluice.pacing import Pace
+from sluice.pace.pacing import Pace
 from tests.proofs import tally
 from tests.proofs.faults import Fault
 from tests.proofs.world import World

@@ -10,13 +10,13 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from sluice.announcing.notifying import Notifier
 from sluice.batches import Batch
 from sluice.errors import ServiceBusyError
-from sluice.notifying import Notifier
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pacing import Pace, to_microseconds
+from sluice.pace.pacing import Pace, to_microseconds
 from sluice.ports import Message
-from sluice.rules import PROFILE_CSV, Rule, RuleBook
+from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes
 from tests.fakes import START, arrival
 from tests.proofs.faults import DeadProcessError, Faults

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sluice.files import File
-from sluice.inspecting import inspect_file
-from sluice.profiling import profile_file
-from sluice.rules import DEFAULT_RULES
+from sluice.processors.inspecting import inspect_file
+from sluice.processors.profiling import profile_file
+from sluice.rules.rule import DEFAULT_RULES
 from tests.fakes import FakeBaselines, FakeContracts, FakeOutbox
 
 GIGABYTE = 10**9

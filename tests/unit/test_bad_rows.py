@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.bad_rows import ALL_CHARACTERS, PickedRow, bad_rows_csv, read_rows
-from sluice.breaches import Breach
-from sluice.scanner import ScanOptions
+from sluice.contracts.bad_rows import ALL_CHARACTERS, PickedRow, bad_rows_csv, read_rows
+from sluice.contracts.breaches import Breach
+from sluice.tables.scanner import ScanOptions
 
 HEADED = ScanOptions(header=True)
 
@@ -38,7 +38,7 @@ def test_rows_that_are_not_there_are_left_out():
 def test_a_row_wider_than_a_block_is_whole():
     width = 9_000
     table = (",".join("x" * width) + "\n" + ",".join(str(n) for n in range(width)) + "\n").encode()
-    from sluice.scan_limits import ScanLimits  # noqa: PLC0415
+    from sluice.tables.scan_limits import ScanLimits  # noqa: PLC0415
 
     found = read_rows(io.BytesIO(table), [2], HEADED, ScanLimits(max_columns=width))
     assert found[2].cells == tuple(str(n) for n in range(width))

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sluice.aws.dynamodb import outcome_attributes
 from sluice.aws.items import attribute
 from sluice.catalogue_items import LARGEST_FINDINGS, fitting, item_size
-from sluice.csv_profiling import profile_stream
-from sluice.profiling import profile_file
-from sluice.references import Reference
-from sluice.rules import DEFAULT_RULES
-from sluice.scan_limits import ScanLimits
-from sluice.table_facts import facts_of
+from sluice.processors.profiling import profile_file
+from sluice.rules.references import Reference
+from sluice.rules.rule import DEFAULT_RULES
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.facts import facts_of
+from sluice.tables.scan_limits import ScanLimits
 from tests.fakes import START, FakeBaselines, FakeContracts, FakeInbox, FakeOutbox, a_file
 
 LARGEST_ITEM = 400_000

@@ -19,8 +19,8 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.batches import Task
 from sluice.outcomes import Outcome, Status
-from sluice.pacing import Pace, to_microseconds
-from sluice.reserving import Reserver
+from sluice.pace.pacing import Pace, to_microseconds
+from sluice.pace.reserving import Reserver
 from tests.fakes import a_file
 from tests.unit import cli_stack
 

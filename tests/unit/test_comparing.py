@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from sluice.baselines import Baseline
-from sluice.comparing import compare
-from sluice.csv_profiling import profile_stream
-from sluice.datasets import dataset_id
 from sluice.errors import ServiceBusyError
-from sluice.profile_changes import changes_between, figures_of
+from sluice.tables.baselines import Baseline
+from sluice.tables.comparing import compare
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.datasets import dataset_id
+from sluice.tables.profile_changes import changes_between, figures_of
 from tests.fakes import START, FakeBaselines, a_file
 
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sluice.check_plans import plan_of
-from sluice.contract_checking import VALUE_CODES, ContractCheck
-from sluice.contract_reading import ContractRefusedError, read_contract
-from sluice.csv_profiling import profile_stream
-from sluice.field_checking import field_check
-from sluice.key_records import KeyRecords
+from sluice.contracts.check_plans import plan_of
+from sluice.contracts.checking import VALUE_CODES, ContractCheck
+from sluice.contracts.field_checking import field_check
+from sluice.contracts.key_records import KeyRecords
+from sluice.contracts.reading import ContractRefusedError, read_contract
+from sluice.tables.csv_profiling import profile_stream
 
 ARRIVED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -356,7 +356,7 @@ def test_the_scanner_passes_nothing_that_the_judge_would_not(table):
     contract = {"schema": document, "checks": {"extraColumns": "allow"}}
     planned = check(data, contract)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sluice.contract_checking.plan_of", partial(plan_of, judge=True))
+        patch.setattr("sluice.contracts.checking.plan_of", partial(plan_of, judge=True))
         assert check(data, contract) == planned
 
 
@@ -372,7 +372,7 @@ def table_of_keys(rows, repeated):
 
 def test_repetitions_beyond_memory_are_found_exactly(monkeypatch, tmp_path):
     """With blocks of 1,000 records, so that 20,000 rows go to disk in twenty."""
-    monkeypatch.setattr("sluice.contract_checking.RECORDS_IN_MEMORY", 1_000)
+    monkeypatch.setattr("sluice.contracts.checking.RECORDS_IN_MEMORY", 1_000)
     repeated = [(5_000, 3), (19_999, 0), (6, 5), (12_345, 12_344), (18_000, 3)]
     verdict = check(table_of_keys(20_000, repeated), schema(field("k", unique=True)), directory=str(tmp_path))
     expected = sorted((late + 2, early + 2) for late, early in repeated)
@@ -384,15 +384,15 @@ def test_repetitions_beyond_memory_are_found_exactly(monkeypatch, tmp_path):
 
 
 def test_every_row_repeated_is_counted_exactly_and_kept_in_bounds(monkeypatch):
-    monkeypatch.setattr("sluice.contract_checking.RECORDS_IN_MEMORY", 1_000)
+    monkeypatch.setattr("sluice.contracts.checking.RECORDS_IN_MEMORY", 1_000)
     verdict = check(b"k\n" + b"same\n" * 30_000, schema(field("k", unique=True)))
     assert verdict.totals == {"unique": 29_999}
     assert [one.row for one in verdict.breaches] == list(range(3, 103))
 
 
 def test_a_disk_without_room_rejects_and_says_so(monkeypatch):
-    monkeypatch.setattr("sluice.contract_checking.RECORDS_IN_MEMORY", 100)
-    monkeypatch.setattr("sluice.key_records.DISK_RESERVE", 1 << 60)
+    monkeypatch.setattr("sluice.contracts.checking.RECORDS_IN_MEMORY", 100)
+    monkeypatch.setattr("sluice.contracts.key_records.DISK_RESERVE", 1 << 60)
     verdict = check(table_of_keys(1_000, []), schema(field("k", unique=True)))
     assert codes(verdict) == [("unchecked", None, "k")]
     assert not verdict.accepted

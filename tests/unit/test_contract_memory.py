@@ -13,9 +13,9 @@ PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from datetime import UTC, datetime
-from sluice.contract_checking import ContractCheck
-from sluice.contract_reading import read_contract
-from sluice.csv_profiling import profile_stream
+from sluice.contracts.checking import ContractCheck
+from sluice.contracts.reading import read_contract
+from sluice.tables.csv_profiling import profile_stream
 
 class Rows:
     def __init__(self, count):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from sluice.contract_reading import ContractRefusedError, read_contract
-from sluice.contracts import Field, Freshness
+from sluice.contracts.contract import Field, Freshness
+from sluice.contracts.reading import ContractRefusedError, read_contract
 
 SCHEMA = Path(__file__).parents[2] / "docs/schemas/contract.schema.json"
 EVERYTHING = {

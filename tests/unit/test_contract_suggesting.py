@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sluice.contract_checking import ContractCheck
-from sluice.contract_reading import read_contract
-from sluice.contract_suggesting import loosened, suggest
-from sluice.csv_profiling import profile_stream
+from sluice.contracts.checking import ContractCheck
+from sluice.contracts.reading import read_contract
+from sluice.contracts.suggesting import loosened, suggest
+from sluice.tables.csv_profiling import profile_stream
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

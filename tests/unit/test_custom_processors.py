@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice import conformance
-from sluice.custom_processors import answer_with, file_of, outcome_of, problem_of, request_for
 from sluice.errors import ProcessorFailedError, UnexpectedAnswerError, UnexpectedEventError
 from sluice.outcomes import Outcome, Status
-from sluice.rules import Rule
+from sluice.processors import conformance
+from sluice.processors.custom import answer_with, file_of, outcome_of, problem_of, request_for
+from sluice.rules.rule import Rule
 from tests.fakes import a_file
 
 RULE = Rule(id="contracts", version=3, processor="custom", options={"language": "de"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sluice.datasets import dataset_id, dataset_of
+from sluice.tables.datasets import dataset_id, dataset_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from sluice.downloads import Downloads
 from sluice.errors import FileMissingError, ServiceBusyError
+from sluice.processors.downloads import Downloads
 from tests import fakes
 
 

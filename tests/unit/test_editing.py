@@ -2,12 +2,12 @@
 
 import pytest
 
-from sluice.editing import Editor
-from sluice.references import Reference
-from sluice.rule_checks import RuleCheck
-from sluice.rule_documents import DEFAULT_DOCUMENTS, from_document, to_document
-from sluice.rules import DEFAULT_RULES, PROCESSORS, Match, Rule
-from sluice.versions import Missing, Refused, Stale, Taken
+from sluice.rules.checks import RuleCheck
+from sluice.rules.documents import DEFAULT_DOCUMENTS, from_document, to_document
+from sluice.rules.editing import Editor
+from sluice.rules.references import Reference
+from sluice.rules.rule import DEFAULT_RULES, PROCESSORS, Match, Rule
+from sluice.rules.versions import Missing, Refused, Stale, Taken
 from tests.fakes import FakeClock, FakeVersions
 
 DOCUMENT = to_document(Rule(id="", name="Orders", processor="profile_csv", lane="csv"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sluice.contract_reading import read_contract
-from sluice.field_checking import field_check
+from sluice.contracts.field_checking import field_check
+from sluice.contracts.reading import read_contract
 
 
 def faults(text, **field):

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from sluice.batches import Task
-from sluice.forgetting import Forgetter
 from sluice.outcomes import Outcome, Status
+from sluice.recovery.forgetting import Forgetter
 from tests import fakes, recovery_fakes
 from tests.fakes import START, a_file, a_message
 

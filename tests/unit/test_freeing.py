@@ -7,10 +7,10 @@ import pytest
 
 from sluice.arrivals import read_arrival, write_arrival
 from sluice.batches import Batch, Task
-from sluice.executions import STATUS_CHANGE
-from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Settled
+from sluice.recovery.executions import STATUS_CHANGE
+from sluice.recovery.freeing import EndedExecutions, Freer
 from tests import fakes, recovery_fakes
 from tests.fakes import a_file, a_message
 

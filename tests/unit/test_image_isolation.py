@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from sluice import imaging
 from sluice.errors import ImageWorkerError
-from sluice.image_isolation import ImageWorker
-from sluice.image_limits import ImageLimits
-from sluice.image_plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
-from sluice.images import Format, Rendered
+from sluice.images import engine
+from sluice.images.image import Format, Rendered
+from sluice.images.isolation import ImageWorker
+from sluice.images.limits import ImageLimits
+from sluice.images.plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()
@@ -64,7 +64,7 @@ EVERY_OPTION = RenderPlan(
 @pytest.mark.parametrize("plan", [RenderPlan(), RenderPlan(original=None), EVERY_OPTION])
 def test_the_process_gives_what_the_engine_gives(worker, image_file, plan):
     """By bytes and by path, with every option, byte for byte."""
-    expected = imaging.render(JPEG, plan)
+    expected = engine.render(JPEG, plan)
 
     assert expected == worker.render(JPEG, plan)
     assert expected == worker.render(image_file, plan)
@@ -72,7 +72,7 @@ def test_the_process_gives_what_the_engine_gives(worker, image_file, plan):
 
 def test_refusals_pass_through(worker):
     """With code and sentence."""
-    assert imaging.render(b"hello") == worker.render(b"hello")
+    assert engine.render(b"hello") == worker.render(b"hello")
 
 
 def test_one_process_renders_many_images(worker):
@@ -189,7 +189,7 @@ def test_closing_leaves_no_process_behind():
 def test_an_interpreter_that_ends_takes_its_process_along():
     """A function's environment that is shut down closes nothing itself."""
     code = (
-        "from sluice.image_isolation import ImageWorker; worker = ImageWorker();"
+        "from sluice.images.isolation import ImageWorker; worker = ImageWorker();"
         "worker.render(b''); print(worker.pid)"
     )
     ended = subprocess.run(

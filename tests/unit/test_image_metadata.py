@@ -5,8 +5,8 @@ import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.image_metadata import without_metadata
-from sluice.images import Format
+from sluice.images.image import Format
+from sluice.images.metadata import without_metadata
 from tests.unit import odd_images
 
 NOTED = odd_images.with_field(

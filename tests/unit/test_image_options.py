@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from sluice.image_analysis import AnalysisOptions, Detection
-from sluice.image_option_reading import ImageOptionError, read_options, validate
-from sluice.image_options import Bucket, ImageOptions, WatermarkImage
-from sluice.image_plan import Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
-from sluice.images import Format
+from sluice.images.analysis import AnalysisOptions, Detection
+from sluice.images.image import Format
+from sluice.images.option_reading import ImageOptionError, read_options, validate
+from sluice.images.options import Bucket, ImageOptions, WatermarkImage
+from sluice.images.plan import Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = Draft202012Validator(json.loads((DOCS / "schemas/image_options.schema.json").read_text()))

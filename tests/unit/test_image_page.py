@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sluice.image_analysis import Analysed, Label
-from sluice.image_page import INLINE_BYTES, image_page
-from sluice.images import Format, ImageFacts, Output, Rendered
+from sluice.images.analysis import Analysed, Label
+from sluice.images.image import Format, ImageFacts, Output, Rendered
+from sluice.images.page import INLINE_BYTES, image_page
 
 FACTS = ImageFacts(
     format=Format.JPEG,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sluice.image_signatures import recognise
-from sluice.images import Format
+from sluice.images.image import Format
+from sluice.images.signatures import recognise
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.image_geometry import fitted_size, position
-from sluice.image_limits import ImageLimits, breach_of
-from sluice.image_plan import Fit, Place, RenderPlan, Rendition
-from sluice.images import MAX_SIDE, Format, Output, output_name
+from sluice.images.geometry import fitted_size, position
+from sluice.images.image import MAX_SIDE, Format, Output, output_name
+from sluice.images.limits import ImageLimits, breach_of
+from sluice.images.plan import Fit, Place, RenderPlan, Rendition
 
 sides = st.integers(1, MAX_SIDE)
 fits = st.sampled_from(Fit)

@@ -3,9 +3,9 @@
 import pytest
 import pyvips
 
-from sluice.image_plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
-from sluice.images import Format
-from sluice.imaging import render
+from sluice.images.engine import render
+from sluice.images.image import Format
+from sluice.images.plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 from tests.unit import odd_images
 
 PHOTO = odd_images.photo(2000, 1200)

@@ -6,11 +6,11 @@ import struct
 import pytest
 import pyvips
 
-from sluice.image_isolation import ImageWorker
-from sluice.image_limits import ImageLimits
-from sluice.image_plan import MetadataPolicy, RenderPlan
-from sluice.images import Format, Refused, Rendered
-from sluice.imaging import render
+from sluice.images.engine import render
+from sluice.images.image import Format, Refused, Rendered
+from sluice.images.isolation import ImageWorker
+from sluice.images.limits import ImageLimits
+from sluice.images.plan import MetadataPolicy, RenderPlan
 from tests.unit import odd_images
 
 JPEG = odd_images.photo().jpegsave_buffer()

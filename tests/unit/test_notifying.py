@@ -1,6 +1,6 @@
 """A channel that works is not told again because another one does not."""
 
-from sluice.notifying import Notifier, Remembering
+from sluice.announcing.notifying import Notifier, Remembering
 from tests.fakes import FakeCatalogue, FakeChannel, FakeClock, FakeJournal, an_announcement
 
 READ = [("1", an_announcement(file_id="a", key="a")), ("2", an_announcement(file_id="b", key="b"))]

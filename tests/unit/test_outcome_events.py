@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from sluice.announcements import Announcement
-from sluice.outcome_events import EventType, events_of
+from sluice.announcing.announcements import Announcement
+from sluice.announcing.outcome_events import EventType, events_of
 from tests.fakes import an_announcement
 
 SCHEMAS = Path(__file__).parents[2] / "docs/schemas/events"

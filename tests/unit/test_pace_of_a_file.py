@@ -9,10 +9,10 @@ import pytest
 from sluice.arrivals import read_arrival
 from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
 from sluice.errors import DownstreamOverloadedError, ServiceBusyError
-from sluice.launching import FULL_RECHECK
 from sluice.outcomes import Outcome, Status
-from sluice.pacing import SECOND, Pace, changed, to_microseconds
-from sluice.rules import PROFILE_CSV, Rule, RuleBook
+from sluice.pace.launching import FULL_RECHECK
+from sluice.pace.pacing import SECOND, Pace, changed, to_microseconds
+from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes
 from tests.fakes import START, a_file, a_message, arrival
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.pacing import SECOND, Cause, Closed, LaneState, Pace, changed, to_microseconds, to_moment
-from sluice.reserving import UNDERWAY_REACH, Reserver
+from sluice.pace.pacing import SECOND, Cause, Closed, LaneState, Pace, changed, to_microseconds, to_moment
+from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from tests.fakes import START, FakeClock, FakeLaneStates
 
 RATES = st.sampled_from([0.01, 0.5, 3, 5, 7.3, 50, 200])

@@ -11,9 +11,9 @@ from sluice.arrivals import read_arrival
 from sluice.batches import Batch, Task
 from sluice.errors import ServiceBusyError
 from sluice.outcomes import Outcome, Status
-from sluice.profiling import profile_file
-from sluice.references import Reference
-from sluice.rules import PROFILE_CSV, Match, Rule, RuleBook
+from sluice.processors.profiling import profile_file
+from sluice.rules.references import Reference
+from sluice.rules.rule import PROFILE_CSV, Match, Rule, RuleBook
 from tests import fakes
 from tests.fakes import a_file, a_message, arrival
 

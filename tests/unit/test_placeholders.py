@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.placeholders import dominant_colour, thumb_hash
+from sluice.images.placeholders import dominant_colour, thumb_hash
 
 # Made by the author's own JavaScript (npm thumbhash 0.1.1).
 BY_THE_AUTHOR = [

@@ -8,9 +8,9 @@ import pytest
 
 from sluice.errors import MisconfiguredError
 from sluice.outcomes import Status
-from sluice.profiling import profile_file
-from sluice.references import Reference
-from sluice.rules import DEFAULT_RULES
+from sluice.processors.profiling import profile_file
+from sluice.rules.references import Reference
+from sluice.rules.rule import DEFAULT_RULES
 from tests.fakes import FakeBaselines, FakeContracts, FakeInbox, FakeOutbox, a_file
 from tests.summaries import validate_summary
 

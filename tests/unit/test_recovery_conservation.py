@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from sluice.batches import Batch, Task
-from sluice.executions import STATUS_CHANGE
-from sluice.freeing import EndedExecutions, Freer
 from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.ports import Claimed, Held
-from sluice.replaying import Replayer, Selection
-from sluice.sweep_requests import answer
-from sluice.sweeping import Sweeper
+from sluice.recovery.executions import STATUS_CHANGE
+from sluice.recovery.freeing import EndedExecutions, Freer
+from sluice.recovery.replaying import Replayer, Selection
+from sluice.recovery.sweep_requests import answer
+from sluice.recovery.sweeping import Sweeper
 from tests import fakes, recovery_fakes
 from tests.fakes import a_message
 

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from sluice.downloads import Downloads
 from sluice.errors import MisconfiguredError, ServiceBusyError
-from sluice.image_analysis import Analysed, Detection, Face, Label
-from sluice.image_isolation import ImageWorker
-from sluice.image_limits import MAX_BYTES
-from sluice.image_plan import Box
-from sluice.images import Refused
+from sluice.images.analysis import Analysed, Detection, Face, Label
+from sluice.images.image import Refused
+from sluice.images.isolation import ImageWorker
+from sluice.images.limits import MAX_BYTES
+from sluice.images.plan import Box
 from sluice.outcomes import Outcome, Status
-from sluice.rendering import Studio, render_file
-from sluice.rules import PROCESS_IMAGE, Rule
+from sluice.processors.downloads import Downloads
+from sluice.processors.rendering import Studio, render_file
+from sluice.rules.rule import PROCESS_IMAGE, Rule
 from tests import fakes
 from tests.unit import odd_images
 

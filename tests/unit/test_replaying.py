@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from sluice.batches import Task
-from sluice.dead_letters import Kind, Letter, read_letter
 from sluice.errors import UnexpectedEventError
-from sluice.executions import STATUS_CHANGE
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Settled
-from sluice.replaying import Replayer, Selection
+from sluice.recovery.dead_letters import Kind, Letter, read_letter
+from sluice.recovery.executions import STATUS_CHANGE
+from sluice.recovery.replaying import Replayer, Selection
 from tests import fakes, recovery_fakes
 from tests.fakes import START, a_file, arrival
 

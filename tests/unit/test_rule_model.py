@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 
 from sluice.api.rule_actions import id_from
 from sluice.api.rule_model import RuleModel, read_rule, rule_schema
-from sluice.rule_documents import DEFAULT_DOCUMENTS
-from sluice.rules import PROCESSORS
+from sluice.rules.documents import DEFAULT_DOCUMENTS
+from sluice.rules.rule import PROCESSORS
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "rule.schema.json"
 BAD = [

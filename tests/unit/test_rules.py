@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluice.errors import FileMissingError
-from sluice.references import Reference
-from sluice.routing import Route
-from sluice.rules import DEFAULT_RULES, FALLBACK, Match, Rule, default_rule, rule_for
+from sluice.rules.references import Reference
+from sluice.rules.routing import Route
+from sluice.rules.rule import DEFAULT_RULES, FALLBACK, Match, Rule, default_rule, rule_for
 from tests.fakes import a_file, a_router
 
 

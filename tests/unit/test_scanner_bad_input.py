@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from sluice.csv_profiling import profile_stream
-from sluice.scan_limits import ScanLimits
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.scan_limits import ScanLimits
 from tests.tables import mixed_table, profile_of
 
 ROOT = Path(__file__).parents[2]
@@ -398,7 +398,7 @@ import itertools, random, resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (128 << 20, 128 << 20))
 layer, columns = sys.argv[1], int(sys.argv[2])
 sys.path.insert(0, layer)
-from sluice.csv_profiling import profile_stream
+from sluice.tables.csv_profiling import profile_stream
 pick = random.Random(1)
 odd = ["", "x", "2024-01-01", "true", '"1,234"', "a@b.co", "12:30", "{}", "7%"]
 def cell(r, c):

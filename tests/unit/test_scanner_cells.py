@@ -2,7 +2,7 @@
 
 import pytest
 
-from sluice.scanner import Scanner, ScanOptions, count_byte, count_cells
+from sluice.tables.scanner import Scanner, ScanOptions, count_byte, count_cells
 from tests.tables import mixed_table
 
 TABLE = b'id,name,day\n1,"a ""b""",2024-01-31\n2,,x\n'

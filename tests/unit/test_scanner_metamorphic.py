@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sluice.csv_ranges import (
+from sluice.tables.csv_ranges import (
     PartsDoNotMeetError,
     has_odd_quotes,
     merge_parts,
@@ -18,7 +18,7 @@ from sluice.csv_ranges import (
     profile_part,
     read_frame,
 )
-from sluice.profiles import TableProfile
+from sluice.tables.profiles import TableProfile
 from tests.tables import mixed_table, profile_of, scanned
 
 BIG = mixed_table(20_000)  # several blocks of the scanner

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from sluice.content import found_type
-from sluice.csv_profiling import profile_stream
+from sluice.processors.content import found_type
 from sluice.signatures import SIGNATURES, signature_of
+from sluice.tables.csv_profiling import profile_stream
 from tests.tables import profile_of
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice import mails
-from sluice.content import agrees, found_type
+from sluice.announcing import mails
 from sluice.errors import MisconfiguredError
-from sluice.inspecting import inspect_file
-from sluice.rules import DEFAULT_RULES
+from sluice.processors.content import agrees, found_type
+from sluice.processors.inspecting import inspect_file
+from sluice.rules.rule import DEFAULT_RULES
 from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
 from tests.fakes import FakeInbox, a_file, an_announcement
 

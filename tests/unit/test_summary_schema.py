@@ -8,11 +8,11 @@ from typing import Union, get_args, get_origin, get_type_hints
 import pytest
 from jsonschema import ValidationError
 
-from sluice.columns import TYPES
-from sluice.profiles import PROFILE_VERSION, TableProfile
-from sluice.profiling import profile_file
-from sluice.rules import DEFAULT_RULES
-from sluice.summaries import SUMMARY_VERSION
+from sluice.processors.profiling import profile_file
+from sluice.rules.rule import DEFAULT_RULES
+from sluice.tables.columns import TYPES
+from sluice.tables.profiles import PROFILE_VERSION, TableProfile
+from sluice.tables.summaries import SUMMARY_VERSION
 from tests.fakes import FakeBaselines, FakeContracts, FakeInbox, FakeOutbox, a_file
 from tests.summaries import schema, validate_summary
 from tests.tables import mixed_table

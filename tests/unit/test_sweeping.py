@@ -11,11 +11,11 @@ from sluice.arrivals import read_arrival, write_arrival
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError, UnexpectedEventError
 from sluice.files import is_newer
-from sluice.freeing import Freer
 from sluice.outcomes import Outcome, Status
-from sluice.sweep_requests import answer
-from sluice.sweeping import Sweeper
-from sluice.sweeps import Listed, SweepPart, between, listed_file
+from sluice.recovery.freeing import Freer
+from sluice.recovery.sweep_requests import answer
+from sluice.recovery.sweeping import Sweeper
+from sluice.recovery.sweeps import Listed, SweepPart, between, listed_file
 from tests import fakes, recovery_fakes
 from tests.fakes import START, a_file
 

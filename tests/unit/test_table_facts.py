@@ -5,8 +5,8 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.csv_profiling import profile_stream
-from sluice.table_facts import _distinct, facts_of
+from sluice.tables.csv_profiling import profile_stream
+from sluice.tables.facts import _distinct, facts_of
 
 
 def facts(text: str) -> dict:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluice.errors import ServiceBusyError
-from sluice.pace_tuning import Tuner
-from sluice.pacing import Pace
-from sluice.tuning import Bounds, Signals, tuned
+from sluice.pace.aimd import Bounds, Signals, tuned
+from sluice.pace.pacing import Pace
+from sluice.pace.tuning import Tuner
 from tests import fakes
 
 BOUNDS = Bounds(1, 21)

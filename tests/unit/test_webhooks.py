@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Receiver
 
-from sluice.outcome_events import events_of
+from sluice.announcing.outcome_events import events_of
 from sluice.ports import Message
 from sluice.webhooks import schedule
 from sluice.webhooks.ports import Answer, NoAnswer

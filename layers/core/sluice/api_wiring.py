@@ -19,13 +19,13 @@ from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.presigning import S3Presigner
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.versions import DynamoDBVersions
-from sluice.contract_reading import contract_problems
-from sluice.editing import Editor, naming
-from sluice.lane_setting import LaneSetter
+from sluice.contracts.reading import contract_problems
 from sluice.observability import FunctionJournal
-from sluice.reprocessing import Reprocessor
-from sluice.rule_checks import RuleCheck
-from sluice.rule_documents import DEFAULT_DOCUMENTS
+from sluice.pace.lane_setting import LaneSetter
+from sluice.recovery.reprocessing import Reprocessor
+from sluice.rules.checks import RuleCheck
+from sluice.rules.documents import DEFAULT_DOCUMENTS
+from sluice.rules.editing import Editor, naming
 from sluice.settings import FilesApiSettings, RulesApiSettings
 from sluice.wiring import RETRIES, client, now
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from sluice.files import File
-from sluice.pacing import SECOND, to_microseconds, to_moment
-from sluice.references import Reference
+from sluice.pace.pacing import SECOND, to_microseconds, to_moment
+from sluice.rules.references import Reference
 
 MAX_FILES = 10
 MAX_BYTES = 64 * 1024 * 1024  # of files in one batch; a larger file travels alone

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sluice.admitting import Admission
 from sluice.arrivals import Unreadable, read_arrival
 from sluice.batches import Task
-from sluice.launching import Launcher, Waiting
 from sluice.outcomes import Outcome, Status
-from sluice.pacing import SECOND, Cause, Closed, to_microseconds, to_moment
+from sluice.pace.admitting import Admission
+from sluice.pace.launching import Launcher, Waiting
+from sluice.pace.pacing import SECOND, Cause, Closed, to_microseconds, to_moment
 from sluice.ports import Catalogue, Claimed, Held, Journal, Lanes, Message, Standing
-from sluice.routing import Router, Unroutable
+from sluice.rules.routing import Router, Unroutable
 
 RECHECK = 30  # seconds after which what waits for nothing that we know the end of is looked at again
 FULL_RECHECK = 5  # seconds, where the lane is full

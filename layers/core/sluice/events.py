@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sluice.announcements import Announcement
+from sluice.announcing.announcements import Announcement
 from sluice.batches import Batch
 from sluice.errors import UnexpectedEventError
 from sluice.ports import Message

@@ -7,23 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from sluice.announcements import Announcement
-from sluice.baselines import Baseline
+from sluice.announcing.announcements import Announcement
+from sluice.announcing.digests import Digest, Entry
 from sluice.batches import Batch, Task
 from sluice.catalogue_queries import Facts, FilePage, FileQuery, Position
-from sluice.digests import Digest, Entry
 from sluice.files import File
-from sluice.image_analysis import Analysed, AnalysisOptions
-from sluice.image_options import WatermarkImage
-from sluice.image_plan import RenderPlan
-from sluice.images import Refused, Rendered
+from sluice.images.analysis import Analysed, AnalysisOptions
+from sluice.images.image import Refused, Rendered
+from sluice.images.options import WatermarkImage
+from sluice.images.plan import RenderPlan
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pacing import LaneState
-from sluice.references import Reference
-from sluice.rules import Rule
-from sluice.tuning import Signals
+from sluice.pace.aimd import Signals
+from sluice.pace.pacing import LaneState
+from sluice.rules.references import Reference
+from sluice.rules.rule import Rule
+from sluice.rules.versions import Stale, Version
+from sluice.tables.baselines import Baseline
 from sluice.uploads import Form, Multipart
-from sluice.versions import Stale, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from sluice.batches import MAX_WAIT, Batch, Task
 from sluice.errors import DownstreamOverloadedError, FileMissingError
 from sluice.files import File
 from sluice.outcomes import Outcome
+from sluice.pace.slots import Rest, SlotKeeper
 from sluice.ports import Catalogue, Journal, Rules, SlotSpent
-from sluice.references import Reference
-from sluice.rules import Rule, default_rule
-from sluice.slots import Rest, SlotKeeper
+from sluice.rules.references import Reference
+from sluice.rules.rule import Rule, default_rule
 
 Process = Callable[[File, Rule, Reference | None], Outcome]
 """Takes a file, the rule that decided about it, and the contract that it is held against, if any."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from sluice.errors import MisconfiguredError
-from sluice.pacing import Pace
+from sluice.pace.pacing import Pace
 
 
 def _variable(read: Callable[[str], Any] = str, *, hashed: bool = True) -> Any:

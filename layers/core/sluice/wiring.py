@@ -11,7 +11,9 @@ import boto3
 from botocore.config import Config
 
 from sluice import costs
-from sluice.admitting import Admission
+from sluice.announcing.digesting import DigestSender
+from sluice.announcing.mailing import Mailing
+from sluice.announcing.notifying import Notifier, Remembering
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
 from sluice.aws.baselines import S3Baselines
 from sluice.aws.digest_table import DynamoDBDigestBook
@@ -37,30 +39,31 @@ from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.batches import Batch
-from sluice.calling import call_processor
-from sluice.digesting import DigestSender
 from sluice.dispatching import Dispatcher
-from sluice.downloads import Downloads
 from sluice.files import File
-from sluice.forgetting import Forgetter
-from sluice.freeing import EndedExecutions, Freer
-from sluice.image_isolation import ImageWorker
-from sluice.image_limits import ImageLimits
-from sluice.inspecting import inspect_file
-from sluice.launching import Launcher
-from sluice.mailing import Mailing
-from sluice.notifying import Notifier, Remembering
+from sluice.images.isolation import ImageWorker
+from sluice.images.limits import ImageLimits
 from sluice.observability import FunctionJournal
 from sluice.outcomes import Outcome
-from sluice.pace_tuning import Tuner
+from sluice.pace.admitting import Admission
+from sluice.pace.aimd import Bounds
+from sluice.pace.launching import Launcher
+from sluice.pace.reserving import Reserver
+from sluice.pace.slots import SlotKeeper
+from sluice.pace.tuning import Tuner
 from sluice.processing import Price, Processor
-from sluice.profiling import profile_file
+from sluice.processors.calling import call_processor
+from sluice.processors.downloads import Downloads
+from sluice.processors.inspecting import inspect_file
+from sluice.processors.profiling import profile_file
+from sluice.processors.rendering import Studio, render_file
+from sluice.recovery.forgetting import Forgetter
+from sluice.recovery.freeing import EndedExecutions, Freer
+from sluice.recovery.replaying import Replayer
+from sluice.recovery.sweeping import Sweeper
 from sluice.release.checking import ReleaseChecker
-from sluice.rendering import Studio, render_file
-from sluice.replaying import Replayer
-from sluice.reserving import Reserver
-from sluice.routing import Router
-from sluice.rules import INSPECT_FILE, default_rule
+from sluice.rules.routing import Router
+from sluice.rules.rule import INSPECT_FILE, default_rule
 from sluice.settings import (
     CallProcessorSettings,
     CheckReleaseSettings,
@@ -78,9 +81,6 @@ from sluice.settings import (
     SendDigestSettings,
     TunePaceSettings,
 )
-from sluice.slots import SlotKeeper
-from sluice.sweeping import Sweeper
-from sluice.tuning import Bounds
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.fan_out import FanOut
 from sluice.webhooks.https import PinnedHttps

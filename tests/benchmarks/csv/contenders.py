@@ -11,7 +11,7 @@ from typing import Any
 
 def sluice(path: str) -> Callable[[], Any]:
     """The full profile, up to its JSON-ready form."""
-    from sluice.csv_profiling import profile_stream
+    from sluice.tables.csv_profiling import profile_stream
 
     def run() -> int:
         with Path(path).open("rb") as stream:
@@ -24,7 +24,7 @@ def sluice(path: str) -> Callable[[], Any]:
 
 def floor(path: str) -> Callable[[], Any]:
     """Only finding the cells, by the scanner's own tokenizer."""
-    from sluice.scanner import count_cells
+    from sluice.tables.scanner import count_cells
 
     def run() -> int:
         with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:
@@ -58,7 +58,7 @@ def imported(_: str) -> Callable[[], Any]:
     import dataclasses  # noqa: F401
 
     def run() -> None:
-        import sluice.csv_profiling as profiling
+        import sluice.tables.csv_profiling as profiling
 
         profiling.Scanner().close()
 

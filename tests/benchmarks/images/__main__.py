@@ -147,7 +147,7 @@ def _ratio(samples: Samples, other: str, measure: str = "seconds") -> float:
 def _start_seconds() -> dict[str, float]:
     """Return what a cold function adds: importing what it needs, and starting the rendering process."""
     code = (
-        "import time; t = time.perf_counter(); from sluice.image_isolation import ImageWorker;"
+        "import time; t = time.perf_counter(); from sluice.images.isolation import ImageWorker;"
         "i = time.perf_counter(); w = ImageWorker();"
         "s = time.perf_counter(); w.render(b''); r = time.perf_counter();"
         "w.close(); print(i - t, s - i, r - s)"

@@ -30,7 +30,7 @@ Contender = tuple[Callable[[], list[int]], list[str]]
 
 def _sluice(source: Path) -> Contender:
     """As the product runs it: a rendering process, whose memory is compared, and its parent."""
-    from sluice.image_isolation import ImageWorker
+    from sluice.images.isolation import ImageWorker
 
     worker = ImageWorker()
     return lambda: [len(output.content) for output in worker.render(source).outputs], [
@@ -40,7 +40,7 @@ def _sluice(source: Path) -> Contender:
 
 
 def _sluice_in_process(source: Path) -> Contender:
-    from sluice.imaging import render
+    from sluice.images.engine import render
 
     return lambda: [len(output.content) for output in render(source).outputs], ["self"]
 

@@ -14,10 +14,10 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from sluice.image_isolation import ImageWorker
-from sluice.image_limits import ImageLimits
-from sluice.image_plan import RenderPlan
-from sluice.images import Refused
+from sluice.images.image import Refused
+from sluice.images.isolation import ImageWorker
+from sluice.images.limits import ImageLimits
+from sluice.images.plan import RenderPlan
 
 BUILD = Path("build/bench")
 PILLOW = "pillow==13.0.0"

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from sluice.downloads import Downloads
 from sluice.files import File
-from sluice.image_isolation import ImageWorker
+from sluice.images.isolation import ImageWorker
+from sluice.processors.downloads import Downloads
 from tests.benchmarks.images.inputs import photo_jpeg
 
 FIRST_BYTE = 0.05  # seconds

@@ -1,8 +1,8 @@
 """What every contender is asked for: the engine's own defaults."""
 
-from sluice.image_encoding import AVIF_EFFORT, PNG_COMPRESSION, QUALITY, WEBP_EFFORT, WEBP_ORIGINAL_EFFORT
-from sluice.image_plan import DEFAULT_RENDITIONS
-from sluice.images import Format
+from sluice.images.encoding import AVIF_EFFORT, PNG_COMPRESSION, QUALITY, WEBP_EFFORT, WEBP_ORIGINAL_EFFORT
+from sluice.images.image import Format
+from sluice.images.plan import DEFAULT_RENDITIONS
 
 SIDES = sorted((made.width or 0 for made in DEFAULT_RENDITIONS), reverse=True)
 SETTINGS = {

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sluice.pace_tuning import Tuner
-from sluice.pacing import SECOND, Closed, Pace, to_microseconds
-from sluice.reserving import Reserver
-from sluice.tuning import Bounds, Signals
+from sluice.pace.aimd import Bounds, Signals
+from sluice.pace.pacing import SECOND, Closed, Pace, to_microseconds
+from sluice.pace.reserving import Reserver
+from sluice.pace.tuning import Tuner
 from tests.benchmarks.pacing.downstream import Downstream
 from tests.fakes import START, FakeClock, FakeJournal, FakeLaneStates
 

@@ -12,7 +12,7 @@ from sluice.api.bodies import LONGEST, read_json
 from sluice.api.problems import OURS, ApiError, problem
 from sluice.errors import ServiceBusyError
 from sluice.observability import FunctionJournal
-from sluice.versions import Problem
+from sluice.rules.versions import Problem
 
 TOO_LARGE = ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {LONGEST} bytes.")
 NOT_JSON = ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json.")

@@ -24,9 +24,9 @@ from sluice.api.versioned import (
     there,
     with_etag,
 )
-from sluice.editing import Editor
-from sluice.references import Reference
-from sluice.versions import Version
+from sluice.rules.editing import Editor
+from sluice.rules.references import Reference
+from sluice.rules.versions import Version
 
 TAG = ["Contracts"]
 router = APIGatewayHttpRouter()

@@ -17,9 +17,9 @@ from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
 from sluice.outcomes import UNFINISHED, Status
 from sluice.ports import CatalogueView
-from sluice.reprocessing import Reprocessor
+from sluice.recovery.reprocessing import Reprocessor
+from sluice.rules.versions import Missing, Stale
 from sluice.uploads import SECONDS
-from sluice.versions import Missing, Stale
 
 TAG = ["Files"]
 MOST = 100  # files in one list

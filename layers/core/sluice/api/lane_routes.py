@@ -11,9 +11,9 @@ from pydantic import Field
 from sluice.api.problems import ApiError, answers
 from sluice.api.texts import Id, Model, Whole
 from sluice.api.versioned import CHANGED, MISSING, REFUSED, IfMatch, expected
-from sluice.lane_setting import LaneSetter
-from sluice.pacing import LaneState
-from sluice.versions import Missing, Refused, Stale
+from sluice.pace.lane_setting import LaneSetter
+from sluice.pace.pacing import LaneState
+from sluice.rules.versions import Missing, Refused, Stale
 
 TAG = ["Lanes"]
 router = APIGatewayHttpRouter()

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
 from sluice.api.texts import Model
-from sluice.versions import Problem
+from sluice.rules.versions import Problem
 
 CONTENT_TYPE = "application/problem+json"
 OURS = "Something failed on our side; the correlation id leads to it in the logs."

@@ -10,10 +10,10 @@ from pydantic import Field, ValidationError
 
 from sluice.api.rule_model import RuleModel, problems_of
 from sluice.api.texts import Id, Line, Model, Whole
-from sluice.editing import Editor
 from sluice.ports import Journal
-from sluice.references import Reference
-from sluice.versions import Missing, Refused, Stale, Taken, Version
+from sluice.rules.editing import Editor
+from sluice.rules.references import Reference
+from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 Number = Annotated[int, Field(ge=0, strict=True), Whole]
 Answer = dict[str, Any]

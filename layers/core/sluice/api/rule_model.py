@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue, ValidationError
 
 from sluice.api.texts import Id, KeyPart, Line, Model, Whole
-from sluice.versions import Problem
+from sluice.rules.versions import Problem
 
 TIB = 1024**4
 MAX_SIZE = 50 * TIB  # of an object (Amazon S3 user guide, "Uploading objects")

@@ -25,12 +25,12 @@ from sluice.api.versioned import (
     there,
     with_etag,
 )
-from sluice.editing import Editor
 from sluice.files import File
-from sluice.references import Reference
-from sluice.rule_documents import from_document
-from sluice.rules import rule_for
-from sluice.versions import Version
+from sluice.rules.documents import from_document
+from sluice.rules.editing import Editor
+from sluice.rules.references import Reference
+from sluice.rules.rule import rule_for
+from sluice.rules.versions import Version
 
 TAG = ["Rules"]
 router = APIGatewayHttpRouter()

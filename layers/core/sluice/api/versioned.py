@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sluice.api.problems import ApiError
 from sluice.api.texts import Id, Model
-from sluice.versions import Missing, Refused, Stale, Taken, Version
+from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 DocumentId = Annotated[Id, Path(description="The id")]
 IfMatch = Annotated[

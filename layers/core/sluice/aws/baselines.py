@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from sluice.aws.errors import code_of, translated
-from sluice.baselines import Baseline
+from sluice.tables.baselines import Baseline
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -5,9 +5,9 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sluice.announcing.digests import Entry
 from sluice.aws.errors import translated
 from sluice.aws.items import attribute
-from sluice.digests import Entry
 from sluice.errors import ServiceBusyError
 
 if TYPE_CHECKING:

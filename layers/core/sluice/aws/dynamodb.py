@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sluice.announcements import Announcement
+from sluice.announcing.announcements import Announcement
 from sluice.aws.errors import code_of, translated
 from sluice.aws.items import attribute
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pacing import to_microseconds
+from sluice.pace.pacing import to_microseconds
 from sluice.ports import Claimed, Held, Settled, SlotSpent, Standing
-from sluice.rules import Rule
+from sluice.rules.rule import Rule
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sluice.announcements import Announcement
+from sluice.announcing.announcements import Announcement
+from sluice.announcing.outcome_events import OutcomeEvent, all_events
 from sluice.aws.errors import translated
-from sluice.outcome_events import OutcomeEvent, all_events
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

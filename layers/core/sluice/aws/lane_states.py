@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from sluice.aws.errors import code_of, translated
 from sluice.aws.items import attribute
 from sluice.errors import MisconfiguredError
-from sluice.pacing import LaneState, Pace
+from sluice.pace.pacing import LaneState, Pace
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sluice.aws.arrivals import batched
 from sluice.aws.errors import translated
 from sluice.aws.items import attribute
-from sluice.dead_letters import Letter
 from sluice.errors import SluiceError
+from sluice.recovery.dead_letters import Letter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sluice.aws.errors import translated
 from sluice.errors import FileMissingError
 from sluice.files import File
-from sluice.recovery_ports import Page
-from sluice.sweeps import listed_file
+from sluice.recovery.ports import Page
+from sluice.recovery.sweeps import listed_file
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

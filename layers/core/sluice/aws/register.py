@@ -10,7 +10,7 @@ from sluice.aws.errors import code_of, translated
 from sluice.aws.items import attribute
 from sluice.errors import ServiceBusyError
 from sluice.outcomes import Status
-from sluice.recovery_ports import Known
+from sluice.recovery.ports import Known
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

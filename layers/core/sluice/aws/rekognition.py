@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from sluice.aws.errors import code_of, translated
-from sluice.image_analysis import Analysed, AnalysisOptions, Detection, Face, Label
-from sluice.image_plan import Box
-from sluice.images import Refused
+from sluice.images.analysis import Analysed, AnalysisOptions, Detection, Face, Label
+from sluice.images.image import Refused
+from sluice.images.plan import Box
 
 MOST_LABELS = 50
 SURE_ENOUGH = 70.0  # percent; of labels

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar
 
 from sluice.aws.versions import DynamoDBVersions
 from sluice.errors import MisconfiguredError
-from sluice.references import Reference
-from sluice.rule_documents import from_document
-from sluice.rules import DEFAULT_RULES, Rule
-from sluice.versions import Version
+from sluice.rules.documents import from_document
+from sluice.rules.references import Reference
+from sluice.rules.rule import DEFAULT_RULES, Rule
+from sluice.rules.versions import Version
 
 FRESH = 30  # seconds for which what was read is not read again
 Read = TypeVar("Read")

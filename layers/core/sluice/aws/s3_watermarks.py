@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sluice.aws.errors import translated
 from sluice.errors import FileMissingError, MisconfiguredError
 from sluice.files import File
-from sluice.image_options import Bucket, WatermarkImage
-from sluice.image_signatures import SNIFFED_BYTES, recognise
-from sluice.images import Refused
+from sluice.images.image import Refused
+from sluice.images.options import Bucket, WatermarkImage
+from sluice.images.signatures import SNIFFED_BYTES, recognise
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

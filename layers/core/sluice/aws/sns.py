@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sluice.announcing.digests import Digest
+from sluice.announcing.mails import subject, subject_line, text
 from sluice.aws.errors import translated
-from sluice.digests import Digest
-from sluice.mails import subject, subject_line, text
 from sluice.ports import Publication
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from sluice.aws.errors import code_of, translated
 from sluice.aws.items import attribute
-from sluice.references import Reference
-from sluice.versions import Stale, Version
+from sluice.rules.references import Reference
+from sluice.rules.versions import Stale, Version
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sluice.aws.errors import translated
-from sluice.tuning import Signals
+from sluice.pace.aimd import Signals
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

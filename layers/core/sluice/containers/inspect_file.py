@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice import wiring
-from sluice.custom_processors import answer_with, file_of
 from sluice.errors import FileMissingError
 from sluice.observability import logger
 from sluice.outcomes import Outcome
+from sluice.processors.custom import answer_with, file_of
 
 GONE = "There is no such version of the object."
 

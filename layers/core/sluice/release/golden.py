@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sluice.outcomes import Status
-from sluice.references import Reference
+from sluice.rules.references import Reference
 
 # 2 by 1 pixels, one red and one blue
 PNG = b64decode(

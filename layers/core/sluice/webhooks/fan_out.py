@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sluice.announcements import Announcement
-from sluice.outcome_events import all_events
+from sluice.announcing.announcements import Announcement
+from sluice.announcing.outcome_events import all_events
 from sluice.webhooks.ports import Queue, Registry
 from sluice.webhooks.records import Delivery, body_of, event_name
 

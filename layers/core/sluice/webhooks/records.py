@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sluice.outcome_events import EventType, OutcomeEvent
+from sluice.announcing.outcome_events import EventType, OutcomeEvent
 
 BODY_BYTES = 20_000  # that the standard recommends not to exceed
 _ENVELOPE_BYTES = 200  # of the body around the event's detail

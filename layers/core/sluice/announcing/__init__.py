@@ -1,0 +1,1 @@
+"""Announcing: who hears of an outcome, where, and in which words."""

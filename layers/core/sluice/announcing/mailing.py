@@ -1,0 +1,65 @@
+"""Use case: tell people of outcomes, by mails of their own or in the digest, and never in a flood."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sluice.announcing.announcements import Announcement
+from sluice.announcing.digests import Entry
+from sluice.announcing.notices import Notice, notice_of
+from sluice.ports import DigestBook, Publication, Topic
+
+LAST_OF_THE_MINUTE = (
+    "This minute has had all the mails that it may have. What else ends like this within it gets no mail of "
+    "its own: see the digest, or `sluice ls --status error`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """
+    Publishes every outcome to the topic, and marks those that are to be mailed; see `announce`.
+
+    At most *limit* outcomes a minute are mailed. What is above goes to the digest, which counts every
+    outcome of which people are to hear. A read of the stream that is repeated counts twice for the limit.
+    """
+
+    topic: Topic
+    book: DigestBook
+    limit: int
+    digest: bool
+    """Whether digests are sent, so that outcomes are worth noting."""
+    now: Callable[[], datetime]
+
+    def announce(self, announcements: Sequence[Announcement]) -> set[str]:
+        """Tell people; return the ids of the announcements that must come again."""
+        moment = self.now()
+        places = self._places(announcements, moment)
+        untold = self.topic.publish([self._publication(told, places.get(told.id)) for told in announcements])
+        if self.digest:
+            self.book.note(
+                [
+                    Entry.of(told, mailed=places.get(told.id, self.limit) < self.limit)
+                    for told in announcements
+                    if notice_of(told.status, told.notifications) is not Notice.NONE
+                ],
+                at=moment,
+            )
+        return untold
+
+    def _places(self, announcements: Sequence[Announcement], moment: datetime) -> Mapping[str, int]:
+        """Return which mail of the minute, counted from 0, each outcome would be that is to be mailed."""
+        urgent = [told.id for told in announcements if _is_urgent(told)]
+        before = self.book.count_mails(len(urgent), at=moment) if urgent else 0
+        return {told: before + n for n, told in enumerate(urgent)}
+
+    def _publication(self, told: Announcement, place: int | None) -> Publication:
+        return Publication(
+            told,
+            mail=place is not None and place < self.limit,
+            note=LAST_OF_THE_MINUTE if place == self.limit - 1 else "",
+        )
+
+
+def _is_urgent(told: Announcement) -> bool:
+    return notice_of(told.status, told.notifications) is Notice.MAIL

@@ -1,0 +1,1 @@
+"""Pace: how many files of a lane begin, and when."""

@@ -1,0 +1,88 @@
+"""Use case: mark the files whose object was deleted, and remove their results where that is wanted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sluice.arrivals import Unreadable
+from sluice.files import File, is_newer
+from sluice.ports import Journal, Message
+from sluice.recovery.deletions import Deletion, read_deletion
+from sluice.recovery.ports import DeadLetters, Inventory, Recorded, Results
+
+NEVER, PERMANENTLY_DELETED, DELETED = "never", "permanently-deleted", "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetter:
+    """Marks deletions; see `forget`."""
+
+    inbox: str
+    remove_results: str
+    """Of which files the results are removed: NEVER, PERMANENTLY_DELETED, or DELETED in either way."""
+    inventory: Inventory
+    results: Results
+    dead_letters: DeadLetters
+    journal: Journal
+
+    def forget(self, messages: Iterable[Message]) -> list[str]:
+        """Mark what each message tells of; return the ids of the messages that must be received again."""
+        again: list[str] = []
+        for message in messages:
+            try:
+                self._forget(message)
+            except Exception:  # noqa: BLE001  one message must not lose the others of its receive
+                self.journal.failed("deletion not marked", {"message_id": message.message_id})
+                again.append(message.message_id)
+        return again
+
+    def _forget(self, message: Message) -> None:
+        deletion = read_deletion(message.body, inbox=self.inbox)
+        if isinstance(deletion, Unreadable):
+            self.dead_letters.bury(message, reason=deletion.reason)
+            details = {"message_id": message.message_id, "reason": deletion.reason}
+            self.journal.noted("message buried", details)
+            return
+        recorded = self.inventory.of_key(deletion.key)
+        for each in _deleted(deletion, recorded):
+            self._mark(each, deletion)
+        if not deletion.is_marker:
+            for each in recorded:  # what was deleted may have been the marker that hid a file
+                if each.delete_marker and each.delete_marker == deletion.version_id:
+                    self.inventory.restore(each.file.file_id)
+
+    def _mark(self, recorded: Recorded, deletion: Deletion) -> None:
+        file = recorded.file
+        marker = deletion.version_id or "" if deletion.is_marker else ""
+        self.inventory.mark_deleted(file.file_id, at=deletion.at, how=deletion.how, marker=marker)
+        self.journal.began(file)
+        self.journal.noted("file deleted", {"how": deletion.how})
+        wanted = (DELETED,) if deletion.is_marker else (DELETED, PERMANENTLY_DELETED)
+        if self.remove_results in wanted:
+            for key in recorded.results:
+                self.results.remove(key, file=file)
+
+
+def _deleted(deletion: Deletion, recorded: list[Recorded]) -> Iterator[Recorded]:
+    """
+    Yield the files that are gone.
+
+    A marker hides the newest version from before it. A permanent deletion of a version is of that version;
+    one without a version is of whatever an unversioned bucket held under the key until then.
+    """
+    earlier = [each for each in recorded if not is_newer(each.file.sequencer, deletion.sequencer)]
+    if deletion.is_marker:
+        if newest := _newest([each.file for each in earlier]):
+            yield from (each for each in earlier if each.file == newest and not each.is_deleted)
+    elif deletion.version_id:
+        yield from (each for each in recorded if each.file.version_id == deletion.version_id)
+    else:
+        yield from (each for each in earlier if not each.file.version_id and not each.is_deleted)
+
+
+def _newest(files: list[File]) -> File | None:
+    """Return the file that no other is newer than."""
+    newest = None
+    for file in files:
+        if newest is None or is_newer(file.sequencer, newest.sequencer):
+            newest = file
+    return newest

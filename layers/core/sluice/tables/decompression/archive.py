@@ -1,0 +1,75 @@
+"""zip: the only member of an archive, read without seeking."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from sluice.tables.decompression.members import PIECE, deflate_pieces
+from sluice.tables.decompression.source import BrokenStreamError, Source
+
+ZIP_DIRECTORY, ZIP_DESCRIPTOR = b"PK\x01\x02", b"PK\x07\x08"
+STORED, DEFLATED = 0, 8
+OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/")
+
+
+def zip_pieces(source: Source) -> Iterator[bytes]:
+    """Yield the only member of a ZIP archive, without seeking: sizes may stand behind the data."""
+    fields = struct.unpack("<4sHHHHHLLLHH", source.exactly(30, "a zip header"))
+    flags, method, crc, size = fields[2], fields[3], fields[6], fields[7]
+    name = source.exactly(fields[9], "a zip header")
+    source.exactly(fields[10], "a zip header")
+    if name.startswith(OFFICE):
+        kind = (
+            "an Excel workbook (XLSX)"
+            if name.startswith(b"xl/")
+            else "an Office document (such as an XLSX workbook)"
+        )
+        raise BrokenStreamError("not_csv", f"The file is {kind}, not a table of delimited text.")
+    if flags & 1:
+        raise BrokenStreamError("encrypted", "The zip file is encrypted.")
+    streamed = bool(flags & 8)
+    if method not in (STORED, DEFLATED) or (method == STORED and streamed):
+        raise BrokenStreamError(
+            "unsupported_compression", f"The zip file uses method {method}, which is not read."
+        )
+    yield from _checked(
+        deflate_pieces(source) if method == DEFLATED else _stored(source, size),
+        source,
+        crc,
+        streamed=streamed,
+    )
+    if source.exactly(4, "the zip archive") != ZIP_DIRECTORY:
+        raise BrokenStreamError("several_members", "The zip file holds more than one file.")
+
+
+def _stored(source: Source, size: int) -> Iterator[bytes]:
+    while size:
+        piece = source.exactly(min(size, PIECE), "the zip file's data")
+        size -= len(piece)
+        yield piece
+
+
+def _checked(pieces: Iterator[bytes], source: Source, crc: int, *, streamed: bool) -> Iterator[bytes]:
+    found = 0
+    for piece in pieces:
+        found = zlib.crc32(piece, found)
+        yield piece
+    if streamed:
+        crc = _descriptor_crc(source)
+    if found != crc:
+        raise BrokenStreamError("damaged", "The zip file is damaged: its checksum does not match.")
+
+
+def _descriptor_crc(source: Source) -> int:
+    """Read the descriptor behind the data: with or without a signature, with sizes of 4 or 8 bytes."""
+    data = source.exactly(16, "a zip descriptor")
+    signed = data[:4] == ZIP_DESCRIPTOR
+    if not signed:
+        source.unread(data[12:])
+    crc: int = struct.unpack("<L", data[4:8] if signed else data[:4])[0]
+    following = source.exactly(4, "the zip archive")
+    if following[:2] == b"PK":
+        source.unread(following)
+    else:  # zip64
+        source.exactly(4, "a zip descriptor")
+    return crc

@@ -1,0 +1,150 @@
+"""What a person should know of a table before its figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sluice.tables.column_reading import read_examples
+from sluice.tables.columns import ColumnProfile
+from sluice.tables.profiles import Dialect, Finding
+
+WARNING, NOTE = "warning", "note"
+MOSTLY_MISSING = 50.0  # percent
+AGREEMENT = 0.9  # share of the sampled rows with one width, below which the delimiter is in doubt
+
+Raw = Mapping[str, Any]
+
+
+def table_findings(
+    raw: Raw, dialect: Dialect | None, columns: Sequence[ColumnProfile]
+) -> tuple[Finding, ...]:
+    """Return the findings of a table, those of the table as a whole first."""
+    if dialect is None:
+        return ()
+    found = [*_of_dialect(raw, dialect), *_of_rows(raw), *_of_bytes(raw), *_of_labels(columns)]
+    for column in columns:
+        found.extend(_of_column(column))
+    return tuple(found)
+
+
+def duplicate_labels(columns: Iterable[ColumnProfile]) -> tuple[str, ...]:
+    """Return each label that several columns bear, once."""
+    counts = Counter(column.label for column in columns)
+    return tuple(label for label, count in counts.items() if count > 1)
+
+
+def _of_dialect(raw: Raw, dialect: Dialect) -> Iterator[Finding]:
+    if not dialect.header:
+        yield Finding("no_header", NOTE, f"The table has no header: {dialect.header_evidence}.")
+    elif raw["rows"] == 0 and raw["fault"] is None:
+        yield Finding("header_only", WARNING, "The table has a header but no rows.")
+    if len(dialect.line_ends) > 1:
+        ends = ", ".join(f"{count:,} {name}" for name, count in dialect.line_ends.items())
+        yield Finding("mixed_line_ends", WARNING, f"Lines end in different ways: {ends}.")
+    if dialect.encoding in ("iso-8859-1", "windows-1252"):
+        yield Finding("assumed_encoding", NOTE, f"Read as {dialect.encoding}: {dialect.encoding_evidence}.")
+    if raw["dialect"]["sampled_agreement"] < AGREEMENT and raw["columns"] > 1:
+        share = raw["dialect"]["sampled_agreement"]
+        yield Finding(
+            "uncertain_delimiter",
+            WARNING,
+            f"Only {share:.0%} of the first rows have the same number of cells.",
+        )
+
+
+def _of_rows(raw: Raw) -> Iterator[Finding]:
+    columns = raw["columns"]
+    for code, word, lack in (("short_rows", "fewer", "missing"), ("long_rows", "more", "left out")):
+        if raw[code]:
+            examples = read_examples(raw[f"{code.split('_')[0]}_examples"])
+            message = (
+                f"{_counted(raw[code], 'row has', 'rows have')} {word} cells than the {columns:,} columns; "
+                f"those cells are {lack}."
+            )
+            yield Finding(code, WARNING, message, count=raw[code], examples=examples)
+    if raw["blank_rows"]:
+        message = f"{_counted(raw['blank_rows'], 'blank row is', 'blank rows are')} passed over."
+        yield Finding("blank_rows", NOTE, message, count=raw["blank_rows"])
+
+
+def _of_bytes(raw: Raw) -> Iterator[Finding]:
+    messages = {
+        "stray_quotes": (
+            "stray_examples",
+            "quotes stand inside unquoted cells or behind a closing quote; they are kept as text.",
+        ),
+        "nul_bytes": ("nul_examples", "NUL bytes are in the text."),
+        "invalid_bytes": (
+            "invalid_examples",
+            "bytes are not valid in the file's encoding; they read as U+FFFD.",
+        ),
+    }
+    for code, (examples, message) in messages.items():
+        if raw[code]:
+            yield Finding(
+                code,
+                WARNING,
+                f"{raw[code]:,} {message}",
+                count=raw[code],
+                examples=read_examples(raw[examples]),
+            )
+
+
+def _of_labels(columns: Sequence[ColumnProfile]) -> Iterator[Finding]:
+    for label in duplicate_labels(columns):
+        count = sum(column.label == label for column in columns)
+        yield Finding(
+            "duplicate_label", WARNING, f"{count} columns are labelled {label!r}.", column=label, count=count
+        )
+    for column in columns:
+        if not column.label:
+            yield Finding("empty_label", WARNING, f"Column {column.index + 1} has no label.", column="")
+
+
+def _of_column(column: ColumnProfile) -> Iterator[Finding]:
+    label, rows = column.label, column.count + column.missing.count
+    if column.empty and rows:
+        yield Finding("empty_column", WARNING, "Every cell is missing.", label, column.missing.count)
+    elif column.missing.percentage > MOSTLY_MISSING:
+        message = f"{column.missing.percentage:.1f} % of the cells are missing."
+        yield Finding("mostly_missing", WARNING, message, label, column.missing.count)
+    if column.invalid.count:
+        message = f"{_counted(column.invalid.count, 'cell is', 'cells are')} not of type {column.type}."
+        yield Finding("invalid_cells", WARNING, message, label, column.invalid.count, column.invalid.examples)
+    if column.constant:
+        yield Finding(
+            "constant_column", NOTE, f"Every value is {column.top_values[0].text!r}.", label, column.count
+        )
+    order = column.moments.day_order if column.moments else None
+    if order and order.ambiguous:
+        message = "No date says whether day or month comes first; they are read day first."
+        yield Finding("ambiguous_day_order", WARNING, message, label, order.either)
+    if order and order.day_first and order.month_first:
+        message = (
+            f"{_counted(order.day_first, 'date is', 'dates are')} day first and "
+            f"{_counted(order.month_first, 'is', 'are')} month first."
+        )
+        yield Finding("mixed_day_order", WARNING, message, label, min(order.day_first, order.month_first))
+    yield from _of_texts(column)
+
+
+def _of_texts(column: ColumnProfile) -> Iterator[Finding]:
+    if column.zero_padded_codes and column.type == "string":
+        message = (
+            f"{_counted(column.zero_padded_codes, 'cell is', 'cells are')} digits with leading zeros: "
+            "the column is kept as text."
+        )
+        yield Finding("zero_padded_codes", NOTE, message, column.label, column.zero_padded_codes)
+    for token, count in column.placeholders_kept.items():
+        message = (
+            f"{_counted(count, 'cell is', 'cells are')} {token!r}, "
+            "which may stand for a missing value; here it is a value."
+        )
+        yield Finding("possible_missing_token", NOTE, message, column.label, count)
+    if column.texts and column.texts.padded:
+        message = f"{_counted(column.texts.padded, 'cell has', 'cells have')} blanks around the text."
+        yield Finding("padded_cells", NOTE, message, column.label, column.texts.padded)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
