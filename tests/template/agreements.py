@@ -101,7 +101,7 @@ def missing_paths(document: str, root: Path) -> Iterator[str]:
     Yield every path that the document names and that is not in the repository.
 
     A path is the aim of a link, or is set as code and is a file name of ours or begins with a folder of ours.
-    Keys of a bucket, such as uploads/a.csv, begin with none.
+    Keys of a bucket, such as uploads/a.csv, begin with none. What commands make need not exist.
     """
     words = {word.strip(",.:;\"'()") for code in code_in(document) for word in code.split()}
     tops = {path.name for path in root.iterdir()}
@@ -109,5 +109,6 @@ def missing_paths(document: str, root: Path) -> Iterator[str]:
         word for word in words if _FILE_NAME.fullmatch(word) or ("/" in word and word.split("/")[0] in tops)
     }
     links = {link for link in _LINK.findall(document) if "://" not in link}
-    concrete = (word for word in ours | links if not re.search(r"[*<>{}$…]|^\.(venv|aws-sam|sluice)", word))
+    made = r"^(\.(venv|aws-sam|sluice)|build/)"
+    concrete = (word for word in ours | links if not re.search(rf"[*<>{{}}$…]|{made}", word))
     yield from (f"{word} does not exist" for word in sorted(concrete) if not (root / word).exists())
