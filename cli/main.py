@@ -41,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Start with `sluice up`, or see `sluice demo`. `sluice COMMAND --help` explains a command.",
     )
     target.configure(parser)
-    parser.set_defaults(choose=target.choose)
+    parser.set_defaults(choose=target.choose, parser=parser)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         subparser = subparsers.add_parser(
