@@ -51,3 +51,19 @@ def test_a_presigned_address_reads_the_object_without_credentials(s3, inbox):
 
     with urllib.request.urlopen(address) as response:  # noqa: S310 - the emulator's own address
         assert response.read() == b"shared"
+
+
+def test_a_listing_of_versions_holds_keys_that_xml_cannot(s3, inbox):
+    keys = ["odd/\x01 control", "odd/\uffff", "odd/a+b & <c>", "odd/new\nline", "odd/é%2F"]
+    for key in keys:
+        s3.put_object(Bucket=inbox, Key=key, Body=b"1")
+
+    first = s3.list_object_versions(Bucket=inbox, Prefix="odd/", MaxKeys=2)
+    rest = s3.list_object_versions(
+        Bucket=inbox,
+        Prefix="odd/",
+        KeyMarker=first["NextKeyMarker"],
+        VersionIdMarker=first["NextVersionIdMarker"],
+    )
+
+    assert [each["Key"] for each in first["Versions"] + rest["Versions"]] == sorted(keys)
