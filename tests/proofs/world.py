@@ -9,6 +9,7 @@ sleeps, everybody else goes on.
 import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from sluice.announcing.notifying import Notifier
 from sluice.batches import Batch
@@ -23,6 +24,7 @@ from tests.proofs.faults import DeadProcessError, Faults
 
 HIDDEN = timedelta(seconds=180)  # the queue's visibility timeout, 6 x that of dispatch
 FUNCTION = timedelta(seconds=30)  # the timeout of dispatch
+RECEIVE = 10  # messages at most
 RULE = Rule(id="all", processor=PROFILE_CSV, lane="csv")
 SKIPS = Rule(id="skips", match=replace(RULE.match, suffixes=(".skip",)), priority=1, reason="Skipped.")
 J = timedelta(seconds=10)
@@ -65,20 +67,27 @@ class World:
         self.raises = {}
         watched = self.faults.around
         catalogue, states = watched(self.catalogue, "outcomes"), watched(self.states)
-        self.dispatcher = fakes.a_dispatcher(
-            self.clock, catalogue, watched(self), watched(self), self.journal,
-            states=states, router=fakes.a_router(RULE, SKIPS),
-        )  # fmt: skip
-        admission = replace(self.dispatcher.admission, sleep=self.sleep)
-        launcher = replace(self.dispatcher.launcher, admission=admission)
-        self.dispatcher = replace(self.dispatcher, admission=admission, launcher=launcher)
-        book = RuleBook((RULE, SKIPS))
-        self.processor = fakes.a_processor(
-            self._run, self.clock, catalogue, self.journal, states=states, rules=book, lateness=J
-        )
-        slots = replace(self.processor.slots, sleep=self.sleep)
-        self.processor = replace(self.processor, slots=slots)
+        self.dispatcher = self.a_dispatcher(self.clock, catalogue, states)
+        self.processor = self.a_processor(self.clock, catalogue, states)
         self.notifier = Notifier((watched(self),), catalogue, self.journal)
+
+    def a_dispatcher(self, now, catalogue, states):
+        """Make a dispatcher that sleeps in this world."""
+        watched = self.faults.around(self)
+        dispatcher = fakes.a_dispatcher(
+            now, catalogue, watched, watched, self.journal, states=states, router=fakes.a_router(RULE, SKIPS)
+        )
+        admission = replace(dispatcher.admission, sleep=self.sleep)
+        launcher = replace(dispatcher.launcher, admission=admission)
+        return replace(dispatcher, admission=admission, launcher=launcher)
+
+    def a_processor(self, now, catalogue, states):
+        """Make a processor that sleeps in this world."""
+        processor = fakes.a_processor(
+            partial(self._run, now), now, catalogue, self.journal,
+            states=states, rules=RuleBook((RULE, SKIPS)), lateness=J,
+        )  # fmt: skip
+        return replace(processor, slots=replace(processor.slots, sleep=self.sleep))
 
     # What the world does to the product
 
@@ -125,14 +134,18 @@ class World:
         self.depth -= 1
         self.clock.time = max(self.clock(), until)
 
+    def work(self, seconds):
+        """Let the time pass that a file takes."""
+        self.clock.tick(seconds=seconds)
+
     def _meanwhile(self):
         """Let another dispatcher handle a receive between two calls of somebody."""
         self.depth += 1
         self._receive()
         self.depth -= 1
 
-    def _receive(self):
-        visible = [each for each in self.queue if each.visible_at <= self.clock()][:10]
+    def _receive(self, dispatcher=None, most=RECEIVE):
+        visible = [each for each in self.queue if each.visible_at <= self.clock()][:most]
         if not visible or self.depth >= self.dispatchers:
             return False
         for each in visible:
@@ -141,18 +154,20 @@ class World:
         end = self.clock() + FUNCTION
         messages = [each.message for each in visible]
         try:
-            again = self.dispatcher.dispatch(messages, lane="csv", time_left=lambda: end - self.clock())
+            again = (dispatcher or self.dispatcher).dispatch(
+                messages, lane="csv", time_left=lambda: end - self.clock()
+            )
         except DeadProcessError:
             return True
         done = {message.message_id for message in messages} - set(again)
         self.queue = [each for each in self.queue if each.message.message_id not in done]
         return True
 
-    def _advance(self, machine):
+    def _advance(self, machine, processor=None):
         batch = Batch.from_json(machine.batch)
         end = self.clock() + timedelta(minutes=15)
         try:
-            left = self.processor.process(
+            left = (processor or self.processor).process(
                 batch, time_left=lambda: end - self.clock(), reserve=timedelta(minutes=1)
             )
         except (DeadProcessError, ServiceBusyError) as error:
@@ -196,10 +211,10 @@ class World:
         except DeadProcessError:
             return False
 
-    def _run(self, file, _rule, _contract):
+    def _run(self, now, file, _rule, _contract):
         item = self.catalogue.items[file.file_id]
-        self.starts.append((to_microseconds(self.clock()), item["spent_slot"], file.file_id))
-        self.clock.tick(seconds=self.seconds)
+        self.starts.append((to_microseconds(now()), item["spent_slot"], file.file_id))
+        self.work(self.seconds)
         if self.raises.get(file.key, 0) > 0:
             self.raises[file.key] -= 1
             raise ServiceBusyError("the file is poison")
