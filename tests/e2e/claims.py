@@ -1,4 +1,4 @@
-"""The history of claims on the deployed stack, read from the catalogue's stream: every write, in its order."""
+"""The history of claims on the deployed stack, from the catalogue's stream: every write, in its order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

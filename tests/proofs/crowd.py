@@ -1,4 +1,4 @@
-"""The world with many dispatchers and processors under way at the same time, switching at every call of a port."""
+"""The world with many dispatchers and processors at the same time, switching at every call of a port."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from random import Random
 
 from sluice.outcomes import UNFINISHED
 from tests import fakes
-from tests.proofs.faults import DeadProcessError
 from tests.proofs.interleaving import Interleaving
 from tests.proofs.world import RECEIVE, World
 
@@ -144,7 +143,7 @@ class Crowd(World):
         return most + (self.dispatchers - 1) * min(self.receive, most) + self.lag
 
     def violations(self):
-        """Return a sentence for whatever does not hold; files in flight may be more by what the index lacks."""
+        """Return a sentence for whatever does not hold; the index may let in as many as it lacks."""
         in_flight, self.most_in_flight = self.most_in_flight, 0
         found = super().violations()
         if in_flight > self.pace.max_in_flight + self.lag:

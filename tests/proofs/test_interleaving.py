@@ -1,20 +1,19 @@
 """Dispatchers and processors that switch at every call of a port keep to rate, slots and files in flight."""
 
-import time
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sluice.pace.pacing import Pace
+from tests.fakes import START
 from tests.proofs import tally
 from tests.proofs.crowd import Crowd
 from tests.proofs.faults import Fault
 from tests.proofs.test_conservation import ARRIVALS, PACES, check
 
 FAULTS = st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=6)
-QUIETLY = settings(
-    max_examples=tally.cases(60, 3000), deadline=None, suppress_health_check=list(HealthCheck)
-)
+QUIETLY = settings(max_examples=tally.cases(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIETLY
@@ -40,3 +39,17 @@ def test_whoever_goes_on_at_each_call_starts_keep_to_rate_burst_slots_and_files_
     world.run()
 
     check("pace: interleaved at each call", world)
+
+
+def test_late_files_that_look_for_slots_do_not_keep_processors_from_files_that_have_one():
+    """Fewer processors than the rate needs: a processor that waits for a slot would let others pass."""
+    world = Crowd(
+        Pace(rate=0.5, burst=17, horizon_seconds=14, max_in_flight=100),
+        seed=0, dispatchers=2, processors=3, seconds=15, receive=1,
+    )  # fmt: skip
+    for number in range(60):
+        world.upload_at(0, f"{number}.csv")
+    world.run(within=timedelta(minutes=30))
+
+    check("pace: fewer processors than the rate needs", world)
+    assert world.clock() - START < timedelta(seconds=1.2 * 60 * 15 / 3)

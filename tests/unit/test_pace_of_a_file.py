@@ -11,7 +11,8 @@ from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
 from sluice.errors import DownstreamOverloadedError, ServiceBusyError
 from sluice.outcomes import Outcome, Status
 from sluice.pace.launching import FULL_RECHECK
-from sluice.pace.pacing import SECOND, Pace, changed, to_microseconds
+from sluice.pace.pacing import SECOND, Closed, Pace, changed, to_microseconds
+from sluice.pace.reserving import UNDERWAY_REACH
 from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes
 from tests.fakes import START, a_file, a_message, arrival
@@ -63,6 +64,12 @@ class Lane:
             for key, name in zip(keys, ids or [f"m-{key}" for key in keys], strict=True)
         ]
         return self.dispatcher.dispatch(messages, lane="csv", time_left=lambda: end - self.clock())
+
+    def take_all_slots(self):
+        """Take whatever slot a file under way could get."""
+        reserve = self.processor.slots.reserver.reserve
+        while not isinstance(reserve("csv", 1, reach=UNDERWAY_REACH), Closed):
+            pass
 
     def process(self, batch):
         return self.processor.process(
@@ -337,6 +344,21 @@ def test_a_retry_on_a_paused_lane_waits_in_the_state_machine_and_keeps_its_claim
     lane.set(paused=False)
     assert lane.process(Batch.from_json(left.to_json())).tasks == ()
     assert len(lane.starts) == 1
+
+
+def test_a_late_file_that_finds_no_slot_leaves_its_processor_to_those_that_have_one():
+    lane = Lane(rate=1, burst=1, horizon_seconds=2)
+    lane.dispatch("a")
+    lane.clock.tick(seconds=11)
+    lane.take_all_slots()
+    before = lane.clock()
+
+    left = lane.process(lane.executions.batches[0])
+
+    assert (lane.starts, lane.clock()) == ([], before)
+    assert 0 < (left.slot - to_microseconds(before)) / SECOND < 5  # as long as a processor waits for a slot
+    lane.clock.tick(seconds=5)
+    assert lane.process(left).tasks == ()
 
 
 def test_what_was_taken_over_or_has_its_outcome_takes_no_other_slot():

@@ -49,11 +49,10 @@ class Processor:
             if rest.begun and time_left() < reserve:
                 break
             rest = self.slots.current(rest, batch.lane)
-            if not rest.tasks or self.slots.ahead(rest) > MAX_WAIT:
+            if not rest.tasks or rest.closed_until is not None or self.slots.ahead(rest) > MAX_WAIT:
                 break
             self.slots.wait(rest)
-            if rest.closed_until is None:
-                rest = self._process_first(rest, batch, lease=time_left() + reserve)
+            rest = self._process_first(rest, batch, lease=time_left() + reserve)
         return self.slots.later(batch, rest)
 
     def _process_first(self, rest: Rest, batch: Batch, *, lease: timedelta) -> Rest:

@@ -22,7 +22,7 @@ class Rest:
     begun: bool = False
     """Whether a file was begun in this invocation."""
     closed_until: int | None = None
-    """The lane gives no slot before then."""
+    """The lane gives no slot before then; to wait for one here would keep others from theirs."""
 
     def without_slot(self) -> Self:
         """Return the rest with its first file in need of a slot."""
@@ -76,12 +76,11 @@ class SlotKeeper:
         return replace(
             rest,
             tasks=tuple(replace(each, slot=slot) for each, slot in zip(ours, padded, strict=True)),
-            closed_until=None,
         )
 
     def ahead(self, rest: Rest) -> int:
         """Return the microseconds until the first file may begin; negative if it is late."""
-        due = rest.closed_until if rest.closed_until is not None else rest.tasks[0].slot
+        due = rest.tasks[0].slot
         return 0 if due is None else due - to_microseconds(self.now())
 
     def wait(self, rest: Rest) -> None:
