@@ -133,3 +133,45 @@ def test_the_same_version_publishes_again_at_the_same_key(s3, file):
 def test_an_outbox_that_does_not_exist_is_a_misconfiguration(s3, file):
     with pytest.raises(MisconfiguredError):
         S3Outbox(s3, "nowhere").publish("a", b"", content_type="text/plain", file=file())
+
+
+def looks(s3):
+    """Keys that are looked at from now on."""
+    keys = []
+    s3.meta.events.register(
+        "provide-client-params.s3.HeadObject", lambda params, **_: keys.append(params["Key"])
+    )
+    return keys
+
+
+def publish_all(s3, source, *keys):
+    outbox = S3Outbox(s3, "outbox")
+    return [
+        outbox.publish(key, source.sequencer.encode(), content_type="text/plain", file=source) for key in keys
+    ]
+
+
+def test_results_of_a_new_file_are_looked_at_once(s3, file):
+    looked = looks(s3)
+    assert publish_all(s3, file(), "a", "b", "c") == ["a", "b", "c"]
+    assert looked == ["a"]
+
+
+def test_a_result_that_is_there_although_the_file_s_first_is_not_is_replaced_by_a_newer_one(s3, file):
+    publish_all(s3, file(sequencer=OLD), "b")
+    assert publish_all(s3, file(sequencer=NEW), "a", "b", "c") == ["a", "b", "c"]
+    assert published(s3, "b") == NEW.encode()
+
+
+def test_a_result_that_is_there_although_the_file_s_first_is_not_hides_no_newer_one(s3, file):
+    publish_all(s3, file(sequencer=NEW), "b")
+    old = file(sequencer=OLD)
+    assert publish_all(s3, old, "a", "b", "c") == ["a", f"superseded/{old.file_id}/b", "c"]
+    assert published(s3, "b") == NEW.encode()
+
+
+def test_what_is_known_of_one_file_is_not_taken_for_another(s3, file):
+    outbox, looked = S3Outbox(s3, "outbox"), looks(s3)
+    for number, key in enumerate(("a", "b")):
+        outbox.publish(key, b"", content_type="text/plain", file=file(version_id=f"v{number}"))
+    assert looked == ["a", "b"]

@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "MAILS_PER_MINUTE": "5",
     "RULES_TABLE": "sluice-rules",
     "CONTRACTS_TABLE": "sluice-contracts",
+    "DATASETS_TABLE": "sluice-datasets",
     "LANES_TABLE": "sluice-lanes",
     "LATENESS_SECONDS": "10",
     "PACES": json.dumps(

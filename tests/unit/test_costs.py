@@ -7,7 +7,7 @@ import pytest
 
 from sluice import prices
 from sluice.batches import Batch, Task
-from sluice.costs import Usage, bill, in_batches_of, of_file, orchestration, whole_core
+from sluice.costs import Usage, bill, in_batches_of, of_file, orchestration, queue_alone, waiting, whole_core
 from sluice.outcomes import Outcome, Status
 from tests import fakes
 
@@ -46,11 +46,22 @@ def test_less_memory_makes_no_cheaper_second_of_computing() -> None:
     assert whole_core(1) == pytest.approx(1769 / 1024)
 
 
+def test_waiting_costs_the_memory_that_is_held() -> None:
+    """Two seconds with half a gigabyte are one GB-second, whoever is waited for."""
+    assert waiting(2, 512) == pytest.approx(1)
+
+
+def test_a_queue_alone_saves_executions_dispatch_and_claims_and_nothing_else() -> None:
+    """What is left of such a bill is what arrives, is processed, recorded and told."""
+    usage = Usage(transitions=1, dispatch_gb_seconds=1, dispatch_requests=1, writes=10, puts=2, events=2)
+    assert queue_alone(usage) == Usage(writes=6, puts=2, events=2)
+
+
 def test_x86_costs_a_quarter_more_than_arm() -> None:
     """The architecture decides the price of a GB-second, and of nothing else."""
     usage = Usage(processor_gb_seconds=1)
     arm, x86 = bill(usage), bill(usage, architecture="x86_64")
-    assert x86["other functions"] / arm["other functions"] == pytest.approx(1.25, abs=0.001)
+    assert x86["processors"] / arm["processors"] == pytest.approx(1.25, abs=0.001)
 
 
 def test_a_file_alone_pays_its_execution_alone() -> None:

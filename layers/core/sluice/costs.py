@@ -9,10 +9,8 @@ from sluice import prices
 FILES_MEASURED_TOGETHER = 10  # files in a batch of the burst that SMALL_FILE was measured in
 MIB_PER_GB = 1024  # Lambda bills memory in units of 1024 MiB
 FULL_CORE_MIB = 1769  # memory at which a function has one vCPU. Source: Lambda guide, "Configure memory"
-TRANSITIONS = (
-    5  # of an execution without a fault: Wait, ProcessBatch, AnyLeft, Done, and one for a slot ahead
-)
 TRACED = 0.05  # of requests, the X-Ray default
+CLAIM_WRITES = 1 + 1 + 1 + 1  # units: the item, and what changes in three indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,8 @@ class Usage:
     events: float = 0
     processor_gb_seconds: float = 0
     processor_requests: float = 0
+    notify_gb_seconds: float = 0
+    notify_requests: float = 0
     writes: float = 0
     """Units of 1 KiB, those of indexes included."""
     reads: float = 0
@@ -46,22 +46,24 @@ class Usage:
         )
 
 
-# A table of 300 bytes in a burst of 2,000, counted on the local stack by `make bench-pipeline`.
+# A table of 300 bytes in a burst, counted on the local stack by `make bench-pipeline`.
 SMALL_FILE = Usage(
     transitions=0.4,
-    dispatch_gb_seconds=0.15,
+    dispatch_gb_seconds=0.034,
     dispatch_requests=0.1,
     queue_requests=1.2,
-    events=2,
-    processor_gb_seconds=1,
-    processor_requests=0.4,
-    writes=12,
-    reads=0.5,
-    puts=3,  # summary, report, and what the next file is compared with
-    gets=3,
-    publishes=1,
-    log_bytes=1600,
-    traces=0.03,
+    events=2,  # it arrives, and its outcome is told
+    processor_gb_seconds=0.23,
+    processor_requests=0.1,
+    notify_gb_seconds=0.02,
+    notify_requests=0.34,
+    writes=20.3,
+    reads=3.2,
+    puts=2,  # summary and report
+    gets=2,  # the file, and a look at what its summary replaces
+    publishes=0.34,
+    log_bytes=1640,
+    traces=0.027,
 )
 
 ORCHESTRATION = ("Step Functions", "SQS", "EventBridge", "dispatch")
@@ -75,10 +77,11 @@ def bill(usage: Usage, *, architecture: str = "arm64") -> Mapping[str, float]:
         "SQS": usage.queue_requests * prices.SQS_REQUEST,
         "dispatch": usage.dispatch_gb_seconds * gb_second + usage.dispatch_requests * prices.LAMBDA_REQUEST,
         "Step Functions": usage.transitions * prices.STATE_TRANSITION,
-        "other functions": usage.processor_gb_seconds * gb_second
+        "processors": usage.processor_gb_seconds * gb_second
         + usage.processor_requests * prices.LAMBDA_REQUEST,
         "DynamoDB": usage.writes * prices.DYNAMODB_WRITE + usage.reads * prices.DYNAMODB_READ,
         "S3": usage.puts * prices.S3_PUT + usage.gets * prices.S3_GET,
+        "notify": usage.notify_gb_seconds * gb_second + usage.notify_requests * prices.LAMBDA_REQUEST,
         "SNS": usage.publishes * prices.SNS_PUBLISH,
         "logs and traces": usage.log_bytes * prices.LOG_BYTE + usage.traces * prices.TRACE,
     }
@@ -93,6 +96,22 @@ def in_batches_of(files: float) -> Usage:
         dispatch_gb_seconds=SMALL_FILE.dispatch_gb_seconds * share,
         dispatch_requests=SMALL_FILE.dispatch_requests * share,
         processor_requests=SMALL_FILE.processor_requests * share,
+    )
+
+
+def queue_alone(usage: Usage) -> Usage:
+    """
+    Return the usage of the same files if their queue invoked the processor itself.
+
+    Without dispatch and executions there is no claim, no pace, and nothing that keeps a file which crashes
+    its process from its neighbours. Catalogue, results and announcements stay.
+    """
+    return replace(
+        usage,
+        transitions=0,
+        dispatch_gb_seconds=0,
+        dispatch_requests=0,
+        writes=max(0, usage.writes - CLAIM_WRITES),
     )
 
 
@@ -113,9 +132,13 @@ def orchestration(lines: Mapping[str, float]) -> float:
 
 def whole_core(seconds: float) -> float:
     """
-    Return the GB-seconds that Lambda bills for *seconds* of one whole core.
+    Return the GB-seconds that Lambda bills for *seconds* of computing on one whole core.
 
-    Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out. All
-    of the time is taken for computing, which is more than a function bills that also waits.
+    Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out.
     """
     return seconds * FULL_CORE_MIB / MIB_PER_GB
+
+
+def waiting(seconds: float, memory: float) -> float:
+    """Return the GB-seconds that Lambda bills a function of *memory* MiB for waiting."""
+    return seconds * memory / MIB_PER_GB

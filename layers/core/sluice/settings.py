@@ -159,6 +159,7 @@ class ProfileCsvSettings(Settings):
     lanes_table: str = _variable()
     lateness_seconds: timedelta = _variable(_seconds)
     outbox_bucket: str = _variable()
+    datasets_table: str = _variable()
 
 
 @dataclass(frozen=True, slots=True)

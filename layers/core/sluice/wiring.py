@@ -15,7 +15,7 @@ from sluice.announcing.digesting import DigestSender
 from sluice.announcing.mailing import Mailing
 from sluice.announcing.notifying import Notifier, Remembering
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
-from sluice.aws.baselines import S3Baselines
+from sluice.aws.baselines import DynamoDBBaselines
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
@@ -207,7 +207,9 @@ def csv_profiler(settings: ProfileCsvSettings) -> Processor:
     s3 = client("s3")
     outbox = S3Outbox(s3, settings.outbox_bucket)
     known = contracts(settings.contracts_table)
-    baselines = S3Baselines(s3, settings.outbox_bucket)
+    baselines = DynamoDBBaselines(
+        client("dynamodb"), settings.datasets_table, s3, settings.outbox_bucket, now
+    )
     run = partial(profile_file, inbox=S3Inbox(s3), outbox=outbox, contracts=known, baselines=baselines)
     return _processor(run, settings)
 

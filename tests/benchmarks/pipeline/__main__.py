@@ -2,20 +2,23 @@
 Measure the whole pipeline on the local stack: python -m tests.benchmarks.pipeline [--files N] [--steady S].
 
 A burst of small files, then a steady rate below capacity, then dispatch alone against adapters in memory.
-The emulator is one process on this machine, so files per second say what it can bear, not what AWS can; lost
-files and times processed do not depend on that. Costs follow from what was counted. Writes
-build/bench/pipeline.json.
+What comes to nothing is waited for for two minutes; then the command says so and fails. The emulator is one
+process on this machine, so files per second say what it can bear, not what AWS can; lost files and times
+processed do not depend on that. Costs follow from what was counted. Writes build/bench/pipeline.json.
 """
 
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 
 from local import stack
 from local.build import Build, build
 from local.deploy import deploy
 from tests.benchmarks.pipeline import dispatching, load, money
+from tests.benchmarks.pipeline.counting import snapshot
+from tests.benchmarks.pipeline.site import Site
 
 RESULT = Path(__file__).parents[3] / "build" / "bench" / "pipeline.json"
 
@@ -33,20 +36,22 @@ def main() -> None:
     with stack.session("bench") as (home, endpoint):
         print("building and deploying", flush=True)
         build(Build(), home.deploy_log)
-        site = load.Site(endpoint, deploy(home, Build(), UNPACED))
+        site = Site(endpoint, deploy(home, Build(), UNPACED))
         load.warm_up(site)
-        before = money.snapshot(home, site)
-        burst = load.burst(site, arguments.files)
-        costs = money.figures(before, money.snapshot(home, site), burst)
+        before = snapshot(home, site)
+        drained = load.burst(site, arguments.files)
+        costs = money.figures(before, snapshot(home, site), drained)
         steady = load.steady(site, arguments.steady, arguments.rate)
-    figures = burst.figures() | steady | dispatching.figures() | costs
+    figures = drained.figures() | steady | dispatching.figures() | costs
     figures |= {"cores": os.cpu_count(), "load_average": os.getloadavg()[0]}
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(figures, indent=2) + "\n")
     for name, value in figures.items():
         if not isinstance(value, dict | list):
-            print(f"{name:36} {value:,.3f}" if isinstance(value, float) else f"{name:36} {value}")
+            print(f"{name:40} {value:,.3f}" if isinstance(value, float) else f"{name:40} {value}")
     print(f"written to {RESULT}")
+    if drained.lost:
+        sys.exit(f"{drained.lost} files have no outcome")
 
 
 if __name__ == "__main__":

@@ -1,75 +1,28 @@
-"""Puts files in and watches what becomes of them."""
+"""Puts files in and watches what becomes of them, for a bounded time."""
 
 import json
 import statistics
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
-from local.clients import client
-from local.deploy import Outputs
-from local.home import Endpoint
+from sluice.catalogue_items import item_size
+from tests.benchmarks.pipeline.site import ENDS, Item, Site
 
 SENDERS = 4
-BETWEEN_LOOKS = 2.0  # seconds; a look takes the emulator's time
+BETWEEN_LOOKS = 5.0  # seconds at most; a look takes the emulator's time
 PATIENCE = 120.0  # seconds without any new outcome, after which what is missing counts as lost
-ENDS = ("success", "error", "failed", "skipped")
-TABLE = b"id,name,amount\n" + b"".join(b"%d,item %d,%d.50\n" % (n, n, n) for n in range(20))
-
-Item = dict[str, Any]
+LONGEST = 3600.0  # seconds that a burst may take at all
+WRITE_UNIT = 1024  # bytes
 
 
-@dataclass(frozen=True)
-class Site:
-    """A deployed stack."""
-
-    endpoint: Endpoint
-    outputs: Outputs
-
-    def client(self, service: str) -> Any:
-        """Make a client of the stack's root user."""
-        return client(self.endpoint, service)
-
-    @cached_property
-    def s3(self) -> Any:
-        """The client that uploads; botocore's may be shared by threads."""
-        return self.client("s3")
-
-    def put(self, key: str) -> tuple[str, float]:
-        """Upload a small table; return its key, and when the bucket had it."""
-        self.s3.put_object(Bucket=self.outputs["InboxBucketName"], Key=key, Body=TABLE)
-        return key, time.time()
-
-    def ended(self) -> int:
-        """Count the files that have an outcome; an index does it without reading them."""
-        query = {"IndexName": "by-status", "Select": "COUNT", "KeyConditionExpression": "#status = :status"}
-        pages = self.client("dynamodb").get_paginator("query")
-        return sum(
-            page["Count"]
-            for status in ENDS
-            for page in pages.paginate(
-                TableName=self.outputs["CatalogueTableName"],
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":status": {"S": status}},
-                **query,
-            )
-        )
-
-    def items(self, prefix: str) -> Iterator[Item]:
-        """Read the catalogue's items of the keys below a prefix."""
-        plain = TypeDeserializer().deserialize
-        pages = self.client("dynamodb").get_paginator("scan")
-        for page in pages.paginate(TableName=self.outputs["CatalogueTableName"], ConsistentRead=True):
-            for item in page["Items"]:
-                if item.get("key", {}).get("S", "").startswith(prefix):
-                    yield {name: plain(value) for name, value in item.items()}
+class StuckError(RuntimeError):
+    """Files that have no outcome, and come to none."""
 
 
 @dataclass(frozen=True)
@@ -78,19 +31,27 @@ class Burst:
 
     keys: list[str]
     items: list[Item]
+    upload_seconds: float
     seconds: float
     processed: Counter[str]
     """Times that each file's processing ended, by its id, as the functions' logs have it."""
+    baseline_units: float
+    """Write units of what the next file of a dataset is compared with, on average."""
+
+    @property
+    def lost(self) -> int:
+        """The number of files that were put in and have no outcome."""
+        return len(set(self.keys) - {item["key"] for item in self.items if item["status"] in ENDS})
 
     def figures(self) -> dict[str, Any]:
         """Return the figures that the issue of loss and speed turns on."""
-        known = {item["key"] for item in self.items if item["status"] in ENDS}
         return {
             "files": len(self.keys),
-            "lost": len(set(self.keys) - known),
+            "lost": self.lost,
             "times_processed_per_file": sum(self.processed.values()) / len(self.keys),
             "processed_more_than_once": sum(times > 1 for times in self.processed.values()),
             "outcomes": dict(Counter(item["status"] for item in self.items)),
+            "upload_seconds": self.upload_seconds,
             "drain_seconds": self.seconds,
             "files_per_second": len(self.keys) / self.seconds,
         }
@@ -99,64 +60,111 @@ class Burst:
 def warm_up(site: Site) -> None:
     """Take one file through, so that nobody measures cold starts."""
     site.put("warm/up.csv")
-    list(_until_ended(site, 1, before=0))
+    _wait(site, 1, before=0)
+    _until_announced(site)
 
 
 def burst(site: Site, count: int) -> Burst:
     """Upload *count* files as fast as they are taken; wait for their outcomes and announcements."""
     keys = [f"burst/{number % 100:02}/{number}.csv" for number in range(count)]
-    before, started = site.ended(), time.monotonic()
+    before, started = site.ended(), time.time()
     with ThreadPoolExecutor(SENDERS) as senders:
-        uploads = senders.map(site.put, keys)
-        for done in _until_ended(site, count, before):
-            print(
-                f"\r{done:>7} of {count} files have their outcome, {time.monotonic() - started:.0f} s", end=""
-            )
-        list(uploads)
-    seconds = time.monotonic() - started
-    print(flush=True)
-    while any("unannounced" in item for item in site.items("burst/")):
-        time.sleep(BETWEEN_LOOKS)
+        uploads = [senders.submit(site.put, key) for key in keys]
+        done = _wait(site, count, before)
+        uploaded = max(upload.result()[1] for upload in uploads)
+    seconds = time.time() - started
+    if done == count:
+        _until_announced(site)
+        _until_quiet(site)
     items = list(site.items("burst/"))
-    return Burst(keys, items, seconds, processed(site, {item["file_id"] for item in items}))
+    return Burst(
+        keys=keys,
+        items=items,
+        upload_seconds=uploaded - started,
+        seconds=seconds,
+        processed=_processed(site, {item["file_id"] for item in items}),
+        baseline_units=_baseline_units(site),
+    )
 
 
 def steady(site: Site, seconds: float, rate: float) -> dict[str, float]:
     """Upload at a rate below capacity; return percentiles of seconds from upload to outcome."""
-    before, started, put_at = site.ended(), time.monotonic(), {}
+    before, started, count = site.ended(), time.monotonic(), int(seconds * rate)
     with ThreadPoolExecutor(SENDERS) as senders:
         coming = []
-        for number in range(int(seconds * rate)):
+        for number in range(count):
             time.sleep(max(0.0, started + number / rate - time.monotonic()))
             coming.append(senders.submit(site.put, f"steady/{number}.csv"))
         put_at = dict(upload.result() for upload in coming)
-    list(_until_ended(site, len(put_at), before))
+    if (done := _wait(site, count, before)) < count:
+        raise StuckError(f"{count - done} of {count} files at a steady rate have no outcome: {site.states()}")
     waits = sorted(_ended_at(item) - put_at[item["key"]] for item in site.items("steady/"))
     cuts = statistics.quantiles(waits, n=100, method="inclusive")
-    return {"steady_rate": rate, "p50_s": cuts[49], "p95_s": cuts[94], "p99_s": cuts[98], "most_s": waits[-1]}
+    return {
+        "steady_rate": rate,
+        "steady_files": count,
+        "p50_s": cuts[49],
+        "p95_s": cuts[94],
+        "p99_s": cuts[98],
+        "most_s": waits[-1],
+    }
 
 
-def processed(site: Site, file_ids: set[str]) -> Counter[str]:
+def _wait(site: Site, count: int, before: int) -> int:
+    """Say how many files have their outcome, until all have or none comes any more; return the number."""
+    started = time.monotonic()
+    done = 0
+    for done in _counts(site, count, before):
+        end = "" if sys.stdout.isatty() else "\n"
+        print(f"\r{done:>7} of {count} files have their outcome, {time.monotonic() - started:.0f} s", end=end)
+        sys.stdout.flush()
+    print(flush=True)
+    if done < count:
+        print(f"no outcome for {PATIENCE:.0f} s: {count - done} files are missing; {dict(site.states())}")
+    return done
+
+
+def _counts(site: Site, count: int, before: int) -> Iterator[int]:
+    done, started = 0, time.monotonic()
+    progressed = started
+    while done < count and time.monotonic() - progressed < PATIENCE:
+        if time.monotonic() - started > LONGEST:
+            raise StuckError(f"{done} of {count} files have their outcome after {LONGEST:.0f} s")
+        time.sleep(min(BETWEEN_LOOKS, 0.2 + count / 1000))
+        if (now_done := site.ended() - before) > done:
+            done, progressed = now_done, time.monotonic()
+        yield done
+
+
+def _until_announced(site: Site) -> None:
+    _until_none(site.unannounced, "outcomes were not announced")
+
+
+def _until_quiet(site: Site) -> None:
+    """Wait for executions to end: a function's log is there when its invocation is over."""
+    _until_none(site.running, "executions did not end")
+
+
+def _until_none(count: Callable[[], int], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left := count():
+        if time.monotonic() > deadline:
+            raise StuckError(f"{left} {what} within {PATIENCE:.0f} s")
+        time.sleep(1)
+
+
+def _processed(site: Site, file_ids: set[str]) -> Counter[str]:
     """Count the log lines by which a processor says that a file's processing ended."""
     times: Counter[str] = Counter()
-    logs = site.client("logs")
-    for group in logs.describe_log_groups(logGroupNamePrefix="/sluice/sluice/")["logGroups"]:
-        pages = logs.get_paginator("filter_log_events")
-        for page in pages.paginate(logGroupName=group["logGroupName"]):
-            for event in page["events"]:
-                if '"file processed"' in event["message"]:
-                    times[json.loads(event["message"])["file_id"]] += 1
+    for _, message in site.log_lines():
+        if '"file processed"' in message:
+            times[json.loads(message)["file_id"]] += 1
     return Counter({file_id: times[file_id] for file_id in file_ids})
 
 
-def _until_ended(site: Site, count: int, before: int) -> Iterator[int]:
-    done, progressed = 0, time.monotonic()
-    while done < count and time.monotonic() - progressed < PATIENCE:
-        time.sleep(min(BETWEEN_LOOKS, 0.2 + count / 500))
-        now_done = site.ended() - before
-        if now_done > done:
-            done, progressed = now_done, time.monotonic()
-        yield done
+def _baseline_units(site: Site) -> float:
+    units = [-(-item_size(item) // WRITE_UNIT) for item in site.baselines()]
+    return statistics.mean(units) if units else 1
 
 
 def _ended_at(item: Item) -> float:

@@ -1,122 +1,139 @@
-"""Counts what a burst used of each service, and says what that costs."""
+"""Says what a burst costs: what was counted of each service, priced."""
 
-import re
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
-
-from local import call_log
-from local.home import Home
 from sluice import prices
-from sluice.costs import TRACED, Usage, bill, orchestration, whole_core
-from tests.benchmarks.pipeline.load import Burst, Item, Site
+from sluice.catalogue_items import item_size
+from sluice.costs import TRACED, Usage, bill, orchestration, queue_alone, waiting, whole_core
+from tests.benchmarks.pipeline.counting import Snapshot
+from tests.benchmarks.pipeline.load import Burst
 
-DURATION = re.compile(r"REPORT RequestId.*?Duration: ([\d.]+) ms")
 MILLION = 1_000_000
-UNIT = 1024  # bytes of a write unit
-# One of the index by name; of the one by status one for the claim, two for each of two further changes.
-INDEX_WRITES = 1 + 1 + 2 + 2
 RECEIVED_AT_ONCE = 10  # messages that Lambda receives, and deletes, with one request each under load
+WRITE_UNIT, READ_UNIT = 1024, 4096  # bytes
 
+# Of the catalogue's indexes, by change: a change of an index's key is a deletion and a put.
+# Source: DynamoDB developer guide, "Using Global Secondary Indexes", "Write capacity units".
+INDEX_WRITES = {
+    "claim": 1 + 1 + 1,  # by-name, by-status, unfinished
+    "begin": 2 + 2,  # by-status: the status; unfinished: until when the claim holds
+    "outcome": 2 + 1 + 1,  # by-status; out of unfinished, into by-unannounced
+    "announced": 1,  # out of by-unannounced
+}
+INDEX_READ = 3.25  # units of a look at what is in flight: 200 entries of 128 bytes, eventually consistent
 
-@dataclass(frozen=True)
-class Snapshot:
-    """What was used until a moment."""
+# What a function waits for a request, in seconds, because the local stack does not take the time that AWS
+# does. S3: "tens of milliseconds" for small requests (Best practices design patterns, "Timeouts and retries
+# for latency-sensitive applications"). DynamoDB: "single-digit milliseconds".
+WAITS = {"s3": 0.05, "dynamodb": 0.01}
+WAIT = 0.03  # of every other service
+SLOWER = 2  # times that Lambda's core may be slower than the one that was measured on
 
-    actions: Counter[str]
-    transitions: int
-    seconds: Counter[str]
-    """Of each function."""
-    invocations: Counter[str]
-    log_bytes: int
+# At the pace of the template's defaults, files of a lane per second. A lane's two dispatchers are there all
+# the time, for they wait for its slots; a processor that the state machine woke waits for half a second.
+PACE, DISPATCHERS, ROUNDING = 25, 2, 0.5
 
-
-def snapshot(home: Home, site: Site) -> Snapshot:
-    """Read the call log, the executions' histories, and the functions' logs."""
-    seconds, invocations, log_bytes = Counter[str](), Counter[str](), 0
-    logs = site.client("logs")
-    for group in logs.describe_log_groups(logGroupNamePrefix="/sluice/")["logGroups"]:
-        name = group["logGroupName"]
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-            for event in page["events"]:
-                log_bytes += len(event["message"]) + 26  # bytes that CloudWatch adds to an event
-                if report := DURATION.search(event["message"]):
-                    seconds[name.rsplit("/", 1)[-1]] += float(report[1]) / 1000
-                    invocations[name.rsplit("/", 1)[-1]] += 1
-    actions = call_log.counted(call_log.read(home.call_log))
-    return Snapshot(actions, _transitions(site), seconds, invocations, log_bytes)
+NO_PROCESSORS = {"Dispatch", "Notify"}
 
 
 def figures(before: Snapshot, after: Snapshot, burst: Burst) -> dict[str, Any]:
     """Return dollars per million files, by service, beside two other ways to run the same files."""
-    usage = _per_file(before, after, burst)
+    used = after.minus(before)
+    files = len(burst.keys)
+    usage = _used(used, burst).times(1 / files)
+    batch = files / max(1, used.actions["Dispatch", "states:StartExecution"])
     lines = _per_million(usage)
-    batch = len(burst.keys) / max(1, (after.actions - before.actions)["states:StartExecution"])
-    alone = _per_million(_alone(usage, batch))
-    bare = {name: dollars for name, dollars in lines.items() if name != "Step Functions"}
+    alone = usage.plus(Usage(transitions=usage.transitions * (batch - 1)))
     return {
         "usd_per_million": sum(lines.values()),
         "orchestration_usd_per_million": orchestration(lines),
         "usd_per_million_by_service": lines,
-        "usd_per_million_one_execution_per_file": sum(alone.values()),
-        "usd_per_million_queue_and_function_alone": sum(bare.values()),
+        "usd_per_million_one_execution_per_file": sum(_per_million(alone).values()),
+        "usd_per_million_queue_and_function_alone": sum(_per_million(queue_alone(usage)).values()),
         "files_per_execution": batch,
         "usage_per_file": asdict(usage),
+        "calls_per_file": _by_function(used.actions, files),
+        "processor_ms_per_file": {
+            name: 1000 * seconds / files for name, seconds in used.processor_seconds.items()
+        },
         "prices_as_of": prices.AS_OF,
     }
 
 
-def _per_file(before: Snapshot, after: Snapshot, burst: Burst) -> Usage:
-    actions = after.actions - before.actions
-    seconds, invocations = after.seconds - before.seconds, after.invocations - before.invocations
-    others = seconds.total() - seconds["dispatch"], invocations.total() - invocations["dispatch"]
-    counted = Usage(
-        transitions=after.transitions - before.transitions,
-        dispatch_gb_seconds=whole_core(seconds["dispatch"]),
-        dispatch_requests=invocations["dispatch"],
-        queue_requests=sum(count for name, count in actions.items() if name.startswith("sqs:")),
-        processor_gb_seconds=whole_core(others[0]),
-        processor_requests=others[1],
-        writes=actions["dynamodb:UpdateItem"],  # a unit each; what is larger is added below
-        reads=actions["dynamodb:GetItem"] + actions["dynamodb:Query"],
-        puts=actions["s3:PutObject"],
-        gets=actions["s3:GetObject"],
-        publishes=actions["sns:Publish"],
-        log_bytes=after.log_bytes - before.log_bytes,
-        traces=invocations.total() * TRACED,
-    ).times(1 / len(burst.keys))
-    # EventBridge sends each arrival on its own; the outcome and its announcement write the whole item.
-    larger = sum(_units(item) - 1 for item in burst.items) / len(burst.keys)
-    arrival = Usage(events=1, queue_requests=1 + 2 / RECEIVED_AT_ONCE, writes=2 * larger + INDEX_WRITES)
-    return counted.plus(arrival)
+def _used(used: Snapshot, burst: Burst) -> Usage:
+    """Return what all files of the burst used together."""
+    files = len(burst.keys)
+    calls = Counter[str]()
+    for (_, action), count in used.actions.items():
+        calls[action] += count
+    processors = [name for name in used.invocations if name not in NO_PROCESSORS]
+    paced = waiting(files / PACE * DISPATCHERS, used.memory["Dispatch"])
+    rounded = sum(waiting(ROUNDING * used.invocations[name], used.memory[name]) for name in processors)
+    return Usage(
+        transitions=used.transitions,
+        dispatch_gb_seconds=_computing(used, "Dispatch") + paced,
+        dispatch_requests=used.invocations["Dispatch"],
+        # Sent by EventBridge, received and deleted by Lambda; functions add theirs.
+        queue_requests=files * (1 + 2 / RECEIVED_AT_ONCE) + _of("sqs:", calls),
+        events=files * 2 + sum("profile_changes" in item for item in burst.items),
+        processor_gb_seconds=sum(_computing(used, name) + _waiting(used, name) for name in processors)
+        + rounded,
+        processor_requests=sum(used.invocations[name] for name in processors),
+        notify_gb_seconds=_computing(used, "Notify") + _waiting(used, "Notify"),
+        notify_requests=used.invocations["Notify"],
+        writes=_writes(calls, burst),
+        reads=_reads(calls, files),
+        puts=calls["s3:PutObject"],
+        gets=calls["s3:GetObject"] + calls["s3:GetObjectVersion"],  # which a HEAD is, too
+        publishes=calls["sns:Publish"],
+        log_bytes=used.log_bytes,
+        traces=used.invocations.total() * TRACED,
+    )
 
 
-def _alone(usage: Usage, batch: float) -> Usage:
-    """Return the usage if each file had an execution of its own."""
-    return usage.plus(Usage(transitions=usage.transitions * (batch - 1)))
+def _writes(calls: Counter[str], burst: Burst) -> float:
+    """Count units: each request one, larger items more, then the indexes and what the digest is to count."""
+    requests = calls["dynamodb:UpdateItem"] + calls["dynamodb:PutItem"]
+    larger = sum(_units(item, WRITE_UNIT) - 1 for item in burst.items)
+    indexes = sum(INDEX_WRITES.values()) * len(burst.items)
+    larger_baselines = calls["dynamodb:PutItem"] * (burst.baseline_units - 1)
+    return requests + 2 * larger + indexes + larger_baselines + len(burst.items)
+
+
+def _reads(calls: Counter[str], files: int) -> float:
+    """Count units: of single items one, of files that dispatch looks up one each, of an index more."""
+    return calls["dynamodb:GetItem"] + files + calls["dynamodb:Query"] * INDEX_READ
+
+
+def _units(item: dict[str, Any], unit: int) -> int:
+    return -(-item_size(item) // unit)
+
+
+def _computing(used: Snapshot, function: str) -> float:
+    return whole_core(used.processor_seconds[function]) * SLOWER
+
+
+def _waiting(used: Snapshot, function: str) -> float:
+    seconds = sum(
+        count * WAITS.get(action.split(":")[0], WAIT)
+        for (caller, action), count in used.actions.items()
+        if caller == function
+    )
+    return waiting(seconds, used.memory[function])
+
+
+def _of(prefix: str, calls: Counter[str]) -> int:
+    return sum(count for action, count in calls.items() if action.startswith(prefix))
+
+
+def _by_function(actions: Counter[tuple[str, str]], files: int) -> dict[str, dict[str, float]]:
+    table: dict[str, dict[str, float]] = {}
+    for (function, action), count in sorted(actions.items()):
+        table.setdefault(function, {})[action] = round(count / files, 3)
+    return table
 
 
 def _per_million(usage: Usage) -> dict[str, float]:
     return dict(bill(usage.times(MILLION)))
-
-
-def _units(item: Item) -> int:
-    """Return the write units of an item; as text it is a little larger than DynamoDB counts."""
-    serialize = TypeSerializer().serialize
-    return -(-len(str({name: serialize(value) for name, value in item.items()})) // UNIT)
-
-
-def _transitions(site: Site) -> int:
-    """Count the states that executions entered."""
-    states = site.client("stepfunctions")
-    pages = states.get_paginator("list_executions")
-    arn = site.outputs["ProcessBatchStateMachineArn"]
-    entered = 0
-    for page in pages.paginate(stateMachineArn=arn):
-        for execution in page["executions"]:
-            history = states.get_paginator("get_execution_history")
-            for part in history.paginate(executionArn=execution["executionArn"]):
-                entered += sum(event["type"].endswith("StateEntered") for event in part["events"])
-    return entered

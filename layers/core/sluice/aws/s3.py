@@ -17,6 +17,7 @@ from sluice.outcomes import Status
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_NEW: tuple[dict[str, str], str] = ({"IfNoneMatch": "*"}, "")
 PUBLISH_ATTEMPTS = 5  # another version of the same key may be published between our look and our write
 
 
@@ -57,6 +58,8 @@ class S3Outbox:
         self._client = client
         self._bucket = bucket
         self._now = now
+        self._new_file = ""
+        """Id of the file whose last result was the first under its key: its others will be, too."""
 
     def publish(
         self, key: str, body: bytes, *, content_type: str, file: File, status: Status = Status.SUCCESS
@@ -70,8 +73,9 @@ class S3Outbox:
         if file.bucket == self._bucket:
             key = file.folder + key
         made_from = self._made_from(file, status)
-        for _ in range(PUBLISH_ATTEMPTS):
-            condition, sequencer = self._current(key)
+        for attempt in range(PUBLISH_ATTEMPTS):
+            condition, sequencer = _NEW if self._expects_none(file, attempt) else self._current(key)
+            self._new_file = file.file_id if condition == _NEW[0] else ""
             if sequencer and is_newer(sequencer, file.sequencer):
                 superseded = f"superseded/{file.file_id}/{key}"
                 return self._put(superseded, Body=body, ContentType=content_type, **made_from)
@@ -82,13 +86,17 @@ class S3Outbox:
                     raise
         raise ServiceBusyError(f"cannot publish {key!r}: it keeps changing")
 
+    def _expects_none(self, file: File, attempt: int) -> bool:
+        """Tell whether a look can be saved; the condition of the write holds in any case."""
+        return attempt == 0 and self._new_file == file.file_id
+
     def _current(self, key: str) -> tuple[dict[str, str], str]:
         """Return the condition under which *key* is as it is now, and the sequencer it was made from."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
             if code_of(error) in ("404", "NoSuchKey"):
-                return {"IfNoneMatch": "*"}, ""
+                return _NEW
             with translated(f"look at {key!r}"):
                 raise
         return {"IfMatch": head["ETag"]}, head["Metadata"].get("sequencer", "")
