@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz fuzz-api describe bench-csv
+.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test test-containers lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz fuzz-api describe bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -114,6 +114,9 @@ scan: .venv-scan/.complete ##=> Look for secrets in the repository, and for know
 	@git ls-files -z | xargs -0 sh -c '.venv-scan/bin/detect-secrets-hook --baseline .secrets.baseline "$$@" || test $$? -eq 3' sh
 	@for lock in requirements/*.txt layers/core/requirements.txt functions/*/requirements.txt; do .venv-scan/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r $$lock || exit; done
 
+test-containers: native .venv-sam/.complete .venv-local/.complete ##=> Run every function, as Lambda gets it, in a container (with Docker, or as root on Debian)
+	@CONTAINERS=1 $(DEV)/pytest --quiet -rs --timeout 900 tests/containers
+
 privileges: native .venv-sam/.complete .venv-local/.complete ##=> Hold what all end-to-end tests called against the functions' roles, both ways
 	@PRIVILEGES=1 $(DEV)/pytest --quiet -rA tests/e2e
 
@@ -121,7 +124,7 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local fuzz bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local lambda-runtime fuzz bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 

@@ -75,6 +75,11 @@ class StackClient:
         self._resource = address.dynamodb()
         self._catalogue = self._resource.Table(self.outputs["CatalogueTableName"])
 
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where a local stack listens; None for one on AWS."""
+        return self._address.endpoint_url
+
     def patient(self) -> Patient:
         """Return the stack as `sluice doctor` looks at it, nested stacks included."""
         resources: dict[str, dict[str, str]] = {}

@@ -1,9 +1,10 @@
 """
 The emulator's process: `python -m local.emulator --home DIR`, run by the Python of its own environment.
 
-It binds 127.0.0.1 only, keeps function roles enforced, and owns its home: while it lives it holds the home's
-lock, and when it ends it takes its functions and its files with it. With `--bound` it ends as soon as its
-standard input does, that is with the process that started it, however that one ends, and removes the home.
+It binds 127.0.0.1, and one more address where it is told to, keeps function roles enforced, and owns its
+home: while it lives it holds the home's lock, and when it ends it takes its functions and its files with it.
+With `--bound` it ends as soon as its standard input does, that is with the process that started it, however
+that one ends, and removes the home.
 """
 
 import argparse
@@ -31,7 +32,7 @@ def main() -> None:
     home = Home(arguments.home)
     try:
         with home.held(), _listen(arguments.port) as listener:
-            _serve(home, listener, bound=arguments.bound)
+            _serve(home, listener, also=arguments.also, bound=arguments.bound)
     except HomeInUseError:
         sys.exit(HOME_IN_USE)
 
@@ -40,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="local.emulator", description="Run the emulator of one home.")
     parser.add_argument("--home", type=Path, required=True, help="folder of this run's state and files")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--also", help="address to listen at beside 127.0.0.1")
     parser.add_argument("--bound", action="store_true", help="end when standard input ends")
     return parser.parse_args()
 
@@ -55,7 +57,7 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _serve(home: Home, listener: socket.socket, *, bound: bool) -> None:
+def _serve(home: Home, listener: socket.socket, *, also: str | None, bound: bool) -> None:
     endpoint = Endpoint(pid=os.getpid(), port=listener.getsockname()[1])
     home.temporary.mkdir(exist_ok=True)
     # The emulator reads its settings when it is imported.
@@ -73,6 +75,8 @@ def _serve(home: Home, listener: socket.socket, *, bound: bool) -> None:
         processor_times.record(home.processor_times)
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
+    if also:
+        config.bind.append(f"{also}:{endpoint.port}")
     config.keep_alive_timeout = 75  # seconds; AWS clients keep an idle connection for 60
     config.graceful_timeout = 0.2  # seconds; nobody waits for the answers of a stack that is being stopped
     config.loglevel = "WARNING"

@@ -23,9 +23,11 @@ Process = subprocess.Popen[bytes]
 _left_running: list[Process] = []
 
 
-def spawn(home: Home, port: int, *, bound: bool) -> Process:
+def spawn(home: Home, port: int, *, also: str | None = None, bound: bool) -> Process:
     """Start the emulator of the home, to end with this process if `bound`, or else to outlive it."""
     command = [EMULATOR.required(), "-m", "local.emulator", "--home", str(home.path), "--port", str(port)]
+    if also:
+        command += ["--also", also]
     with home.log.open("wb") as log:
         process = subprocess.Popen(
             [*command, "--bound"] if bound else command,

@@ -17,17 +17,18 @@ def up_home() -> Home:
 
 
 @contextmanager
-def session(name: str) -> Iterator[tuple[Home, Endpoint]]:
+def session(name: str, *, also: str | None = None) -> Iterator[tuple[Home, Endpoint]]:
     """
-    Run a stack of one's own on a free port; it ends with the block, and with this process however that ends.
+    Run a stack of one's own on a free port of 127.0.0.1, and of the address `also`.
 
-    Its logs stay until the next session if the block raises an error.
+    It ends with the block, and with this process however that ends. Its logs stay until the next
+    session if the block raises an error.
     """
     remove_dead_sessions()
     home = Home(HOMES / f"{name}-{os.getpid()}")
     keep_logs = False
     try:
-        process, endpoint = _start(home, port=0, bound=True)
+        process, endpoint = _start(home, port=0, also=also, bound=True)
         try:
             yield home, endpoint
         finally:
@@ -40,9 +41,9 @@ def session(name: str) -> Iterator[tuple[Home, Endpoint]]:
         _remove(home, logs=not keep_logs)
 
 
-def start(home: Home, port: int = 0) -> Endpoint:
+def start(home: Home, port: int = 0, *, also: str | None = None) -> Endpoint:
     """Start an emulator that outlives this process, or find the one that runs in this home."""
-    _, endpoint = _start(home, port, bound=False)
+    _, endpoint = _start(home, port, also=also, bound=False)
     return endpoint
 
 
@@ -82,13 +83,13 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _start(home: Home, port: int, *, bound: bool) -> tuple[Process | None, Endpoint]:
+def _start(home: Home, port: int, *, also: str | None, bound: bool) -> tuple[Process | None, Endpoint]:
     if endpoint := home.endpoint():
         return None, endpoint
     if not home.is_running():  # or else another start is under way, which the new emulator leaves alone
         stop(home)
     home.temporary.mkdir(parents=True, exist_ok=True)
-    process = spawn(home, port, bound=bound)
+    process = spawn(home, port, also=also, bound=bound)
     try:
         return process, wait_until_ready(home, process, port)
     except BaseException:

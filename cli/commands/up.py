@@ -20,6 +20,9 @@ HELP = "start the local stack, or deploy changed code to it"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument(
+        "--also", metavar="ADDRESS", help="listen there too, such as where containers find this machine"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,14 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"The local stack is running at {running.url}.")
         deploy_product(home)
     else:
-        running = _start(home, arguments.port)
+        running = _start(home, arguments.port, arguments.also)
     _print_what_next(running)
     return 0
 
 
-def _start(home: Home, port: int) -> Endpoint:
+def _start(home: Home, port: int, also: str | None) -> Endpoint:
     with step("Starting the local stack"):
-        endpoint = stack.start(home, port)
+        endpoint = stack.start(home, port, also=also)
     try:
         deploy_product(home)
     except BaseException:
