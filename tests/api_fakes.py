@@ -126,7 +126,7 @@ class ApiWorld:
         self.announced += [(file.key, file.version_id, lane, reason) for file, lane in files]
 
     def factories(self, journal):
-        """What makes the API, by its name in `sluice.api_wiring`."""
+        """What makes the API, by its name in `sluice.wiring`."""
         return {
             "files_api": lambda _: self.files_api(),
             "rules_api": lambda settings: self.rules_api(settings.lane_names),

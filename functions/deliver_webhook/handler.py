@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.events import read_messages
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import DeliverWebhookSettings
+from sluice.wiring import deliver_webhook as wiring
 
 settings = DeliverWebhookSettings.from_env()
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import api_wiring
 from sluice.events import read_request
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import FilesApiSettings
+from sluice.wiring import files_api as wiring
 
 settings = FilesApiSettings.from_env()
 
@@ -17,4 +17,4 @@ settings = FilesApiSettings.from_env()
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request; whatever is wrong with it is an answer too."""
-    return api_wiring.files_api(settings).resolve(read_request(event), context)
+    return wiring.files_api(settings).resolve(read_request(event), context)

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.events import read_announcements
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import NotifySettings
+from sluice.wiring import notify as wiring
 
 settings = NotifySettings.from_env()
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.events import read_batch
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import ProcessImageSettings
+from sluice.wiring import process_image as wiring
 
 settings = ProcessImageSettings.from_env()
 # A file is not begun with less on the clock: the next invocation takes it. An image may be tried twice.

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.observability import logger, metrics, tracer
 from sluice.recovery.sweep_requests import answer
 from sluice.settings import ReconcileSettings
+from sluice.wiring import reconcile as wiring
 
 RESERVE = 120_000  # milliseconds; a page of a thousand versions takes a few seconds
 settings = ReconcileSettings.from_env()

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.observability import logger, metrics, tracer
 from sluice.recovery.replaying import Selection
 from sluice.settings import ReplaySettings
+from sluice.wiring import replay as wiring
 
 settings = ReplaySettings.from_env()
 

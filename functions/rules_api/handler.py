@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import api_wiring
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import RulesApiSettings
+from sluice.wiring import rules_api as wiring
 
 settings = RulesApiSettings.from_env()
 
@@ -17,5 +17,5 @@ settings = RulesApiSettings.from_env()
 def lambda_handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     """Answer one request or action; whatever is wrong with it is an answer too, never an error."""
     if isinstance(event, dict) and "requestContext" in event:
-        return api_wiring.rules_api(settings).resolve(event, context)
-    return api_wiring.rule_actions(settings).answer(event, correlation_id=context.aws_request_id)
+        return wiring.rules_api(settings).resolve(event, context)
+    return wiring.rule_actions(settings).answer(event, correlation_id=context.aws_request_id)

@@ -4,10 +4,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.events import read_scheduled_time
 from sluice.observability import logger, metrics, tracer
 from sluice.settings import TunePaceSettings
+from sluice.wiring import tune_pace as wiring
 
 settings = TunePaceSettings.from_env()
 

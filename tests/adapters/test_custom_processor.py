@@ -7,11 +7,11 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from sluice import wiring
 from sluice.aws.lambda_functions import LambdaProcessor, Setting
 from sluice.containers import inspect_file
 from sluice.errors import MisconfiguredError, ProcessorFailedError, ServiceBusyError, UnexpectedAnswerError
 from sluice.processors.conformance import checks
+from sluice.wiring import inspect_file as wiring
 
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:contracts:live"
 

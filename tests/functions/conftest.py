@@ -124,10 +124,10 @@ class World:
             ),
         }  # fmt: skip
         factories |= recovery_fakes.factories(self, journal)
+        factories |= self.api.factories(journal)
         for name, factory in factories.items():
-            monkeypatch.setattr(self.handlers["dispatch"].wiring, name, factory)
-        for name, factory in self.api.factories(journal).items():
-            monkeypatch.setattr(self.handlers["files_api"].api_wiring, name, factory)
+            (wiring,) = (each.wiring for each in self.handlers.values() if hasattr(each.wiring, name))
+            monkeypatch.setattr(wiring, name, factory)
 
     def processor(self, run, journal, rules=None):
         processor = fakes.a_processor(run, self.clock, self.catalogue, journal)

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice import wiring
 from sluice.errors import FileMissingError
 from sluice.observability import logger
 from sluice.outcomes import Outcome
 from sluice.processors.custom import answer_with, file_of
+from sluice.wiring import inspect_file as wiring
 
 GONE = "There is no such version of the object."
 

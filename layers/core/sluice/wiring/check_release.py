@@ -1,0 +1,26 @@
+"""What `check_release` is made of."""
+
+import time
+
+import boto3
+from botocore.config import Config
+
+from sluice.aws.release import CodeDeployDeployments, LambdaVersions, OutboxBench
+from sluice.observability import FunctionJournal
+from sluice.release.checking import ReleaseChecker
+from sluice.settings import CheckReleaseSettings
+from sluice.wiring.clients import client
+
+
+def release_checker(settings: CheckReleaseSettings) -> ReleaseChecker:
+    """Return what `check_release` checks versions with."""
+    # A version under check may take its whole timeout, and is not to be invoked twice for it.
+    patient = Config(retries={"max_attempts": 0}, read_timeout=120, connect_timeout=5)
+    return ReleaseChecker(
+        stack_name=settings.stack_name,
+        versions=LambdaVersions(boto3.client("lambda", config=patient)),
+        bench=OutboxBench(client("s3"), settings.outbox_bucket, client("dynamodb"), settings.catalogue_table),
+        deployments=CodeDeployDeployments(client("codedeploy")),
+        journal=FunctionJournal(),
+        sleep=time.sleep,
+    )

@@ -1,0 +1,44 @@
+"""What `dispatch` is made of."""
+
+import time
+
+from sluice.aws.dynamodb import DynamoDBCatalogue
+from sluice.aws.lane_states import DynamoDBLaneStates
+from sluice.aws.s3 import S3Inbox
+from sluice.aws.sqs import SQSLanes
+from sluice.aws.stepfunctions import StepFunctionsExecutions
+from sluice.dispatching import Dispatcher
+from sluice.observability import FunctionJournal
+from sluice.pace.admitting import Admission
+from sluice.pace.launching import Launcher
+from sluice.pace.reserving import Reserver
+from sluice.rules.routing import Router
+from sluice.settings import DispatchSettings
+from sluice.wiring.clients import client, now
+from sluice.wiring.rules import contracts, rules
+
+
+def router(settings: DispatchSettings) -> Router:
+    """Return what decides about files that arrive."""
+    declared_type = S3Inbox(client("s3")).declared_type
+    return Router(
+        rules(settings.rules_table), contracts(settings.contracts_table), declared_type, tuple(settings.lanes)
+    )
+
+
+def dispatcher(settings: DispatchSettings) -> Dispatcher:
+    """Return what `dispatch` dispatches with."""
+    catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table)
+    states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table, defaults=settings.paces)
+    admission = Admission(states, Reserver(states, now), catalogue, now, time.sleep)
+    executions = StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn)
+    return Dispatcher(
+        inbox=settings.inbox_bucket,
+        router=router(settings),
+        catalogue=catalogue,
+        admission=admission,
+        launcher=Launcher(settings.claim_seconds, catalogue, admission, executions, FunctionJournal(), now),
+        lanes=SQSLanes(client("sqs"), settings.lanes),
+        journal=FunctionJournal(),
+        now=now,
+    )

@@ -1,0 +1,24 @@
+"""What `replay` is made of."""
+
+from sluice.aws.arrivals import SQSArrivals
+from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
+from sluice.aws.register import DynamoDBRegister
+from sluice.observability import FunctionJournal
+from sluice.recovery.replaying import Replayer
+from sluice.settings import ReplaySettings
+from sluice.wiring.clients import client, now
+
+
+def replayer(settings: ReplaySettings) -> Replayer:
+    """Return what `replay` replays with."""
+    dynamodb, sqs = client("dynamodb"), client("sqs")
+    return Replayer(
+        inbox=settings.inbox_bucket,
+        boxes=SQSLetterBoxes(sqs, settings.letter_boxes),
+        register=DynamoDBRegister(dynamodb, settings.catalogue_table),
+        arrivals=SQSArrivals(sqs, settings.arrivals),
+        queues=SQSQueues(sqs, settings.queues),
+        audit=DynamoDBAudit(dynamodb, settings.replays_table, keep=settings.catalogue_days),
+        journal=FunctionJournal(),
+        now=now,
+    )

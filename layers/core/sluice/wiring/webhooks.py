@@ -1,0 +1,19 @@
+"""The webhooks and their queue, for `notify` and `deliver_webhook`."""
+
+from functools import cache
+
+from sluice.aws.webhook_queue import SQSDeliveries
+from sluice.aws.webhook_tables import DynamoDBRegistry
+from sluice.settings import DeliverWebhookSettings, NotifySettings
+from sluice.wiring.clients import client
+
+
+@cache
+def webhook_registry(table: str) -> DynamoDBRegistry:
+    """Return the webhooks; one per execution environment, which remembers them for a while."""
+    return DynamoDBRegistry(client("dynamodb"), table)
+
+
+def deliveries(settings: NotifySettings | DeliverWebhookSettings) -> SQSDeliveries:
+    """Return the queue of the messages to webhooks."""
+    return SQSDeliveries(client("sqs"), settings.deliveries_queue, settings.webhook_dead_letters)
