@@ -30,6 +30,7 @@ TABLES = {
     "webhooks": ("webhook_id",),
     "deliveries": ("webhook_id", "entry"),
     "digests": ("period", "entry"),
+    "datasets": ("dataset_id",),
 }
 INDEXES = {
     "catalogue": ("unannounced", "processed_timestamp"),
@@ -143,8 +144,16 @@ def adapters(account: Account) -> dict[str, Any]:
         "deliveries": tables.DynamoDBDeliveryLog(dynamodb, "deliveries", now=lambda: AT),
         "digests": module("aws.digest_table").DynamoDBDigestBook(dynamodb, "digests"),
         "secrets": module("aws.webhook_secrets").ParameterSecrets(account.ssm, "/sluice"),
-        "baselines": module("aws.baselines").S3Baselines(account.s3, "outbox"),
+        "baselines": _baselines(account),
     }
+
+
+def _baselines(account: Account) -> Any:
+    """Make what keeps baselines: objects in the release before, and since then a table."""
+    adapter = module("aws.baselines")
+    if hasattr(adapter, "S3Baselines"):
+        return adapter.S3Baselines(account.s3, "outbox")
+    return adapter.DynamoDBBaselines(account.dynamodb, "datasets", account.s3, "outbox", lambda: AT)
 
 
 def of(status: str) -> Any:
@@ -179,27 +188,21 @@ def write(account: Account) -> Shapes:
     entry = digests.Entry("evt_1", "error", "profile_csv", "data/", "é.csv", mailed=True)
     made["digests"].note([entry], at=AT)
     made["digests"].sent(AT)
-    made["baselines"].put("d1", baseline(), "")
     task = batches.Task(FILE, 2, RULE.reference, CONTRACT, SLOT)
     return {
         "batch": batches.Batch("profile_csv", (task,), "csv", SLOT).to_json(),
         "arrival": json.loads(arrivals.write_arrival(FILE, reason="replay")),
         "delivery": json.loads(delivery().to_json()),
         "sweep part": sweeps.SweepPart(part=sweeps.Part.LISTING, counts={"taken_in": 1}).to_json(),
-        "dataset": json.loads(account.s3.get_object(Bucket="outbox", Key=_only_key(account))["Body"].read()),
+        "dataset": baseline().to_json(),
         "secret": json.loads(
             account.ssm.get_parameter(Name=_only_parameter(account), WithDecryption=True)["Parameter"][
                 "Value"
             ]
         ),
         "events": [json.loads(event.body(10_000)) for event in _events(account.items("catalogue"))],
-        **{table: account.items(table) for table in TABLES},
+        **{table: account.items(table) for table in TABLES if table != "datasets"},
     }
-
-
-def _only_key(account: Account) -> str:
-    [found] = account.s3.list_objects_v2(Bucket="outbox")["Contents"]
-    return str(found["Key"])
 
 
 def _only_parameter(account: Account) -> str:
@@ -245,11 +248,9 @@ def _events(items: list[Any]) -> list[Any]:
 def read(account: Account, shapes: Mapping[str, Any]) -> dict[str, str]:
     """Return what this release makes of what another wrote: a text for each shape."""
     made = adapters(account)
-    for table in TABLES:
+    for table in TABLES.keys() & shapes.keys():
         account.put(table, shapes[table])
-    account.s3.put_object(Bucket="outbox", Key="datasets/x", Body=b"{}")
-    made["baselines"].put("d1", baseline(), "")
-    account.s3.put_object(Bucket="outbox", Key=_dataset_key(account), Body=json.dumps(shapes["dataset"]))
+    account.s3.put_object(Bucket="outbox", Key="datasets/d1.json", Body=json.dumps(shapes["dataset"]))
     made["secrets"].put("wh_1", records.Keyring("none"))
     account.ssm.put_parameter(
         Name=_only_parameter(account), Value=json.dumps(shapes["secret"]), Overwrite=True, Type="SecureString"
@@ -288,12 +289,6 @@ def read(account: Account, shapes: Mapping[str, Any]) -> dict[str, str]:
         "ended execution": lambda: executions.read_ended_execution(_ended(shapes["batch"])),
     }
     return {name: repr(reader()) for name, reader in readers.items()}
-
-
-def _dataset_key(account: Account) -> str:
-    keys = [each["Key"] for each in account.s3.list_objects_v2(Bucket="outbox")["Contents"]]
-    [key] = [key for key in keys if key != "datasets/x"]
-    return str(key)
 
 
 def _ended(batch: Any) -> str:
