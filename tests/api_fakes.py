@@ -12,6 +12,7 @@ from sluice.api.routes import FILES_API, RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
 from sluice.api.upload_routes import presigner
+from sluice.api.webhook_routes import webhooks
 from sluice.catalogue_queries import FilePage, Position
 from sluice.contracts.reading import contract_problems
 from sluice.pace.lane_setting import LaneSetter
@@ -21,6 +22,7 @@ from sluice.rules.documents import DEFAULT_DOCUMENTS
 from sluice.rules.editing import Editor, naming
 from sluice.uploads import Form, Multipart
 from tests.fakes import FakeJournal, FakeLaneStates, FakeVersions, busy_if
+from tests.webhooks import Hooks
 
 FUNCTIONS = ("rules_api", "files_api")
 FACTS = {
@@ -112,6 +114,7 @@ class ApiWorld:
         self.rules, self.contracts = FakeVersions(), FakeVersions()
         self.states = FakeLaneStates()
         self.announced = []
+        self.hooks = Hooks(clock)
 
     def reopen(self, file_id, attempt, *, of):
         """Take an outcome back, as the register does."""
@@ -150,7 +153,11 @@ class ApiWorld:
         editor = self.rule_editor(lane_names)
         users = partial(naming, editor)
         contract_editor = Editor(self.contracts, contract_problems, self.clock, users=users)
-        api.dependency_overrides |= {rules: lambda: editor, contracts: lambda: contract_editor}
+        api.dependency_overrides |= {
+            rules: lambda: editor,
+            contracts: lambda: contract_editor,
+            webhooks: lambda: self.hooks.use,
+        }
         return api
 
     def rule_editor(self, lane_names):

@@ -15,7 +15,7 @@ from tests.api_fakes import FACTS, ApiWorld, facts_of, request
 from tests.fakes import FakeClock
 
 LANES = ("csv", "image", "other")
-RULES = ("/rules", "/contracts", "/schemas")
+RULES = ("/rules", "/contracts", "/schemas", "/webhooks")
 CONTEXT = SimpleNamespace(function_name="api", aws_request_id="r-1")
 one_at_a_time = Lock()  # as in a function's environment
 

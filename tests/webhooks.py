@@ -37,24 +37,33 @@ class FakeRegistry:
         self.webhooks[webhook.id] = webhook
         return True
 
-    def remove(self, webhook_id):
-        return self.webhooks.pop(webhook_id, None) is not None
+    def remove(self, webhook_id, *, over):
+        old = self.webhooks.get(webhook_id)
+        if old is None or old.version != over:
+            return False
+        del self.webhooks[webhook_id]
+        return True
 
 
 class FakeSecrets:
-    """Keyrings by webhook."""
+    """Keyrings by webhook, the newest last."""
 
     def __init__(self):
-        self.keyrings = {}
+        self.kept = {}
+
+    @property
+    def keyrings(self):
+        return {webhook_id: versions[-1] for webhook_id, versions in self.kept.items()}
 
     def get(self, webhook):
-        return self.keyrings[webhook.id]
+        return self.kept[webhook.id][webhook.secret_version - 1]
 
     def put(self, webhook_id, keyring):
-        self.keyrings[webhook_id] = keyring
+        self.kept.setdefault(webhook_id, []).append(keyring)
+        return len(self.kept[webhook_id])
 
     def remove(self, webhook_id):
-        self.keyrings.pop(webhook_id, None)
+        self.kept.pop(webhook_id, None)
 
 
 class FakeLog:
@@ -134,7 +143,7 @@ class Hooks:
 
     def add(self, webhook):
         self.registry.webhooks[webhook.id] = webhook
-        self.secrets.keyrings[webhook.id] = Keyring(SECRET)
+        self.secrets.put(webhook.id, Keyring(SECRET))
 
     def change(self, **changes):
         self.registry.webhooks[ID] = replace(self.registry.webhooks[ID], **changes)

@@ -1,4 +1,4 @@
-"""Create, change, delete and show rules and contracts (direct invocation, and HTTP API)."""
+"""Create, change, delete and show rules, contracts and webhooks (HTTP API; rules also by invocation)."""
 
 from typing import Any
 

@@ -100,7 +100,7 @@ def test_only_the_version_that_is_there_is_written_over(registry):
 def test_what_is_removed_is_gone(registry):
     registry.put(a_webhook(), over=None)
 
-    assert [registry.remove(ID), registry.remove(ID)] == [True, False]
+    assert [registry.remove(ID, over=version) for version in (2, 1, 1)] == [False, True, False]
 
 
 def test_all_webhooks_come_the_oldest_first(registry):
@@ -113,7 +113,7 @@ def test_all_webhooks_come_the_oldest_first(registry):
 def test_recent_is_30_seconds_behind_at_most(registry, clock):
     registry.put(a_webhook(), over=None)
     assert len(registry.recent()) == 1
-    registry.remove(ID)
+    registry.remove(ID, over=1)
 
     clock.seconds = 30
     assert len(registry.recent()) == 1
@@ -131,14 +131,20 @@ def test_a_secret_is_encrypted_and_read_as_it_was_written(secrets):
     assert secrets.get(a_webhook()) == keyring
 
 
-def test_a_rotated_secret_is_seen_at_once_and_nothing_else_is_read_twice(secrets):
-    secrets.put(ID, Keyring(OLD_SECRET))
-    assert secrets.get(a_webhook(secret_version=1)).current == OLD_SECRET
-
-    secrets.put(ID, Keyring(SECRET, OLD_SECRET, NOW))
+def test_each_version_of_a_secret_is_read_as_it_was_written_whatever_was_written_since(secrets):
+    assert secrets.put(ID, Keyring(OLD_SECRET)) == 1
+    assert secrets.put(ID, Keyring(SECRET, OLD_SECRET, NOW)) == 2
 
     assert secrets.get(a_webhook(secret_version=1)).current == OLD_SECRET
     assert secrets.get(a_webhook(secret_version=2)) == Keyring(SECRET, OLD_SECRET, NOW)
+
+
+def test_a_secret_is_read_once(secrets):
+    secrets.put(ID, Keyring(SECRET))
+    secrets.get(a_webhook())
+    secrets.remove(ID)
+
+    assert secrets.get(a_webhook()).current == SECRET
 
 
 def test_forgetting_a_secret_twice_is_no_fault_and_reading_it_then_is_one(secrets):

@@ -5,30 +5,11 @@ import json
 
 import pytest
 
+from tests.api_answers import ODD, header, is_problem
 from tests.api_fakes import FACTS, facts_of, request
 
 RULE = {"name": "Orders of ACME", "match": {"prefix": "acme/"}, "processor": "profile_csv", "lane": "csv"}
 CONTRACT = {"schema": {"fields": [{"name": "quantity", "type": "integer"}]}}
-ODD = [
-    "",
-    " ",
-    "..",
-    "../../etc/passwd",
-    "%2e%2e%2f",
-    "' OR 1=1 --",
-    "a;DROP TABLE rules",
-    "\x00",
-    "a\nb",
-    "\ud800",
-    "💥",
-    "<script>alert(1)</script>",
-    "{{7*7}}",
-    "$(reboot)",
-    "x" * 5000,
-    "null",
-    "-1",
-    "1e999",
-]
 
 
 @pytest.fixture
@@ -49,22 +30,6 @@ def rules(world):
         return world.ask("rules_api", method, path, **request)
 
     return ask
-
-
-def header(answer, name):
-    """A header, whatever the case."""
-    return {key.lower(): value for key, value in answer["headers"].items()}.get(name)
-
-
-def is_problem(answer):
-    """Whether the answer tells what went wrong, as RFC 9457 has it."""
-    told = answer["json"]
-    assert header(answer, "content-type") == "application/problem+json"
-    assert told["status"] == answer["statusCode"]
-    assert told["title"]
-    assert told["detail"]
-    assert told["correlation_id"]
-    return True
 
 
 class TestFiles:

@@ -21,7 +21,7 @@ from sluice.webhooks.records import (
     Keyring,
     body_of,
 )
-from sluice.webhooks.registering import MOST, Changes, Fault, NewWebhook, Problem
+from sluice.webhooks.registering import MOST, Changes, Fault, NewWebhook, Problem, WithSecret
 from sluice.webhooks.signing import headers, new_secret
 from tests.fakes import START, FakeClock, an_announcement
 from tests.webhooks import ID, OLD_SECRET, SECRET, Hooks, a_webhook
@@ -258,7 +258,7 @@ def test_a_next_attempt_that_cannot_be_queued_leaves_this_one_to_be_made_again(h
 
 
 def test_for_24_hours_after_a_rotation_both_secrets_verify_and_then_the_new_one_alone(hooks):
-    hooks.secrets.put(ID, Keyring(OLD_SECRET))
+    hooks.change(secret_version=hooks.secrets.put(ID, Keyring(OLD_SECRET)))
     fresh = hooks.use.rotate(ID).secret
 
     for hours, verifying in ((23, {OLD_SECRET, fresh}), (25, {fresh})):
@@ -295,6 +295,7 @@ def test_a_new_webhook_is_enabled_and_shows_its_secret_this_once(hooks):
         (NewWebhook("https://a.example.com/", ["file.lost"]), "file.lost"),
         (NewWebhook("https://a.example.com/", [""]), "no event ''"),
         (NewWebhook("https://a.example.com/", (), "x" * 501), "500"),
+        (NewWebhook("https://a.example.com/", (), "two\nlines"), "one line"),
         (NewWebhook("https://127.0.0.1/"), "domain name"),
     ],
 )
@@ -325,8 +326,28 @@ def test_a_change_leaves_what_it_does_not_name_and_enabling_forgets_why_it_was_d
 def test_of_two_changes_to_one_version_the_second_is_refused(hooks):
     assert hooks.use.update(ID, Changes(description="first"), if_version=1).version == 2
 
-    assert hooks.use.update(ID, Changes(description="second"), if_version=1).fault == Fault.CONFLICT
+    assert hooks.use.update(ID, Changes(description="second"), if_version=1).fault == Fault.STALE
     assert hooks.use.get(ID).description == "first"
+
+
+def test_a_deletion_of_a_version_that_was_changed_meanwhile_is_refused(hooks):
+    hooks.use.update(ID, Changes(description="first"))
+
+    assert hooks.use.delete(ID, if_version=1).fault == Fault.STALE
+    assert hooks.use.get(ID).description == "first"
+    assert hooks.use.delete(ID, if_version=2) is None
+
+
+def test_of_two_rotations_at_once_the_secret_that_was_shown_is_the_one_that_signs(hooks):
+    """Both read the webhook before either changes it."""
+    seen, shown = hooks.registry.get(ID), []
+    hooks.registry.get = lambda _: seen
+    shown = [hooks.use.rotate(ID) for _ in range(2)]
+    del hooks.registry.get
+
+    assert [type(each) for each in shown] == [WithSecret, Problem]
+    assert shown[1].fault == Fault.STALE
+    assert hooks.secrets.get(hooks.registry.get(ID)).current == shown[0].secret
 
 
 def test_a_change_to_something_that_cannot_be_is_refused(hooks):

@@ -258,6 +258,11 @@ class RulesApiSettings(Settings):
     rules_table: str = _variable()
     contracts_table: str = _variable()
     lane_names: tuple[str, ...] = _variable(lambda text: tuple(text.split(",")))
+    webhooks_table: str = _variable()
+    deliveries_table: str = _variable()
+    deliveries_queue: str = _variable()
+    webhook_dead_letters: str = _variable()
+    secrets_prefix: str = _variable()
 
 
 @dataclass(frozen=True, slots=True)

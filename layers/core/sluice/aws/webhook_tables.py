@@ -67,13 +67,14 @@ class DynamoDBRegistry:
             lambda: self._client.put_item(TableName=self._table, Item=item | _key(webhook.id), **condition)
         )
 
-    def remove(self, webhook_id: str) -> bool:
-        """Delete the item, if it is there."""
+    def remove(self, webhook_id: str, *, over: int) -> bool:
+        """Delete the item on the condition that the version *over* is there."""
         return self._if_allowed(
             lambda: self._client.delete_item(
                 TableName=self._table,
                 Key=_key(webhook_id),
-                ConditionExpression="attribute_exists(webhook_id)",
+                ConditionExpression="version = :over",
+                ExpressionAttributeValues={":over": attribute(over)},
             )
         )
 

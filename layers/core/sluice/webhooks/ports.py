@@ -52,8 +52,8 @@ class Registry(Protocol):
         """Write a webhook over the version *over*, or as a new one; False if that is not what is there."""
         ...
 
-    def remove(self, webhook_id: str) -> bool:
-        """Forget a webhook; False if there is none."""
+    def remove(self, webhook_id: str, *, over: int) -> bool:
+        """Forget a webhook of the version *over*; False if that is not what is there."""
         ...
 
 
@@ -61,11 +61,11 @@ class Secrets(Protocol):
     """The secrets of the webhooks."""
 
     def get(self, webhook: Webhook) -> Keyring:
-        """Return the secrets of this version of the webhook's secret, or newer ones."""
+        """Return the secrets of this version of the webhook's secret."""
         ...
 
-    def put(self, webhook_id: str, keyring: Keyring) -> None:
-        """Keep the secrets of a webhook."""
+    def put(self, webhook_id: str, keyring: Keyring) -> int:
+        """Keep the secrets of a webhook beside those before them; return their version, which is new."""
         ...
 
     def remove(self, webhook_id: str) -> None:

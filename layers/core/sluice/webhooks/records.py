@@ -27,7 +27,7 @@ class Webhook:
     version: int
     """Grows with each change; a change names the version that it is made to."""
     secret_version: int = 1
-    """Grows with each rotation."""
+    """Which of the secrets that were kept for it counts; grows with each rotation."""
     disabled_reason: str = ""
     """Why Sluice itself has disabled it."""
 

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     INVALID = "invalid"
     MISSING = "missing"
     CONFLICT = "conflict"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Problem:
 
     fault: Fault
     message: str
+    field: str = ""
+    """Which part of the wish it is about; empty for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class WithSecret:
 
 
 NO_SUCH_WEBHOOK = Problem(Fault.MISSING, "There is no such webhook.")
-CHANGED_MEANWHILE = Problem(Fault.CONFLICT, "The webhook was changed meanwhile: read it again.")
+CHANGED_MEANWHILE = Problem(Fault.STALE, "The webhook was changed meanwhile: read it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,17 @@ class Webhooks:
             return problem
         if len(self.registry.all()) >= MOST:
             return Problem(Fault.CONFLICT, f"There are {MOST} webhooks already, and no more can be.")
+        webhook_id, secret = f"wh_{random.token_hex(12)}", new_secret()
         webhook = Webhook(
-            id=f"wh_{random.token_hex(12)}",
+            id=webhook_id,
             url=wish.url,
             events=tuple(dict.fromkeys(wish.events)),
             enabled=True,
             description=wish.description,
             created_at=self.now(),
             version=1,
+            secret_version=self.secrets.put(webhook_id, Keyring(secret)),
         )
-        secret = new_secret()
-        self.secrets.put(webhook.id, Keyring(secret))
         self.registry.put(webhook, over=None)
         return WithSecret(webhook, secret)
 
@@ -120,23 +123,35 @@ class Webhooks:
             return CHANGED_MEANWHILE
         return new
 
-    def delete(self, webhook_id: str) -> Problem | None:
-        """Forget a webhook and its secret; what still waits for it is dropped when it is due."""
-        if not self.registry.remove(webhook_id):
+    def delete(self, webhook_id: str, *, if_version: int | None = None) -> Problem | None:
+        """
+        Forget a webhook and its secret, if it still has the version *if_version* where that is given.
+
+        What still waits for it is dropped when it is due.
+        """
+        webhook = self.registry.get(webhook_id)
+        if webhook is None:
             return NO_SUCH_WEBHOOK
+        if if_version not in (None, webhook.version):
+            return CHANGED_MEANWHILE
+        if not self.registry.remove(webhook_id, over=webhook.version):
+            return CHANGED_MEANWHILE
         self.secrets.remove(webhook_id)
         return None
 
     def rotate(self, webhook_id: str) -> WithSecret | Problem:
-        """Make a new secret; for 24 hours messages are signed with the one before it too."""
+        """
+        Make a new secret; for 24 hours messages are signed with the one before it too.
+
+        Of two at once, one is refused: its secret is kept too, and no webhook names it.
+        """
         webhook = self.registry.get(webhook_id)
         if webhook is None:
             return NO_SUCH_WEBHOOK
         now, secret = self.now(), new_secret()
         keyring = Keyring(secret, self.secrets.get(webhook).current, now + DOUBLE_SIGNING)
-        # First the secret, then its version: who reads the secret of a version gets that one or a newer one.
-        self.secrets.put(webhook_id, keyring)
-        new = replace(webhook, secret_version=webhook.secret_version + 1, version=webhook.version + 1)
+        kept = self.secrets.put(webhook_id, keyring)
+        new = replace(webhook, secret_version=kept, version=webhook.version + 1)
         if not self.registry.put(new, over=webhook.version):
             return CHANGED_MEANWHILE
         return WithSecret(new, secret)
@@ -177,10 +192,11 @@ def problem_of(url: str, events: Sequence[str], description: str) -> Problem | N
     """Return what is wrong with the parts of a webhook, in one sentence."""
     target = target_of(url)
     if isinstance(target, Refusal):
-        return Problem(Fault.INVALID, target.reason)
+        return Problem(Fault.INVALID, target.reason, "url")
     if unknown := [name for name in events if name not in EVENT_NAMES]:
         names = ", ".join(EVENT_NAMES)
-        return Problem(Fault.INVALID, f"There is no event {unknown[0]!r}; there are {names}.")
-    if len(description) > DESCRIPTION_CHARACTERS:
-        return Problem(Fault.INVALID, f"A description has at most {DESCRIPTION_CHARACTERS} characters.")
+        return Problem(Fault.INVALID, f"There is no event {unknown[0]!r}; there are {names}.", "events")
+    if len(description) > DESCRIPTION_CHARACTERS or not description.isprintable():
+        reason = f"A description is one line of at most {DESCRIPTION_CHARACTERS} characters."
+        return Problem(Fault.INVALID, reason, "description")
     return None

@@ -7,14 +7,19 @@ from sluice.api.contract_routes import contracts
 from sluice.api.routes import RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
+from sluice.api.webhook_routes import webhooks
 from sluice.aws.versions import DynamoDBVersions
+from sluice.aws.webhook_secrets import ParameterSecrets
+from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.contracts.reading import contract_problems
 from sluice.observability import FunctionJournal
 from sluice.rules.checks import RuleCheck
 from sluice.rules.documents import DEFAULT_DOCUMENTS
 from sluice.rules.editing import Editor, naming
 from sluice.settings import RulesApiSettings
+from sluice.webhooks.registering import Webhooks
 from sluice.wiring.clients import client, now
+from sluice.wiring.webhooks import deliveries
 
 
 def rule_editor(settings: RulesApiSettings) -> Editor:
@@ -31,6 +36,18 @@ def contract_editor(settings: RulesApiSettings) -> Editor:
     return Editor(versions, contract_problems, now, users=partial(naming, rule_editor(settings)))
 
 
+def registered_webhooks(settings: RulesApiSettings) -> Webhooks:
+    """Return what webhooks are registered and looked after with."""
+    dynamodb = client("dynamodb")
+    return Webhooks(
+        DynamoDBRegistry(dynamodb, settings.webhooks_table),
+        ParameterSecrets(client("ssm"), settings.secrets_prefix),
+        DynamoDBDeliveryLog(dynamodb, settings.deliveries_table, now=now),
+        deliveries(settings),
+        now,
+    )
+
+
 def rule_actions(settings: RulesApiSettings) -> RuleActions:
     """Return what `rules_api` answers direct invocations with."""
     return RuleActions(rule_editor(settings), FunctionJournal())
@@ -43,5 +60,6 @@ def rules_api(settings: RulesApiSettings) -> Api:
     api.dependency_overrides |= {
         rules: lambda: rule_editor(settings),
         contracts: lambda: contract_editor(settings),
+        webhooks: lambda: registered_webhooks(settings),
     }
     return api

@@ -1,10 +1,10 @@
-"""The webhooks and their queue, for `notify` and `deliver_webhook`."""
+"""The webhooks and their queue, for `notify`, `deliver_webhook` and `rules_api`."""
 
 from functools import cache
 
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_tables import DynamoDBRegistry
-from sluice.settings import DeliverWebhookSettings, NotifySettings
+from sluice.settings import DeliverWebhookSettings, NotifySettings, RulesApiSettings
 from sluice.wiring.clients import client
 
 
@@ -14,6 +14,6 @@ def webhook_registry(table: str) -> DynamoDBRegistry:
     return DynamoDBRegistry(client("dynamodb"), table)
 
 
-def deliveries(settings: NotifySettings | DeliverWebhookSettings) -> SQSDeliveries:
+def deliveries(settings: NotifySettings | DeliverWebhookSettings | RulesApiSettings) -> SQSDeliveries:
     """Return the queue of the messages to webhooks."""
     return SQSDeliveries(client("sqs"), settings.deliveries_queue, settings.webhook_dead_letters)

@@ -1,0 +1,176 @@
+"""Webhooks over HTTP."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+
+from aws_lambda_powertools.event_handler import Depends, Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from sluice import versions
+from sluice.api.problems import ApiError, answers
+from sluice.api.versioned import REFUSED, IfMatch, expected
+from sluice.api.webhook_model import (
+    Attempt,
+    DeliveryLog,
+    NewWebhook,
+    QueuedDelivery,
+    Webhook,
+    WebhookFacts,
+    WebhookList,
+    WebhookWithSecret,
+)
+from sluice.webhooks import records, registering
+from sluice.webhooks.registering import Fault, Webhooks
+
+TAG = ["Webhooks"]
+MOST_ATTEMPTS = 100  # in one answer
+STATUSES = {
+    Fault.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Fault.MISSING: HTTPStatus.NOT_FOUND,
+    Fault.CONFLICT: HTTPStatus.CONFLICT,
+    Fault.STALE: HTTPStatus.PRECONDITION_FAILED,
+}
+router = APIGatewayHttpRouter()
+Found = TypeVar("Found")
+
+
+def webhooks() -> Webhooks:
+    """Return the webhooks; each function of the API has its own."""
+    raise NotImplementedError
+
+
+Registered = Annotated[Webhooks, Depends(webhooks)]
+WebhookId = Annotated[str, Path(pattern=r"^wh_[0-9a-z]{1,40}$", description="The id")]
+EventId = Annotated[str, Path(pattern=r"^evt_[0-9a-z_]{1,100}$", description="As the log has it")]
+
+
+@router.get("/webhooks", tags=TAG, responses=answers(200, WebhookList, "All webhooks"))
+def list_webhooks(use: Registered) -> WebhookList:
+    """List the webhooks."""
+    return WebhookList(webhooks=[Webhook(**_facts(each)) for each in use.list()])
+
+
+@router.post(
+    "/webhooks",
+    tags=TAG,
+    status_code=201,
+    responses=answers(201, WebhookWithSecret, "It is registered, and enabled", 409),
+)
+def register_webhook(wish: Annotated[NewWebhook, Body()], use: Registered) -> Response[WebhookWithSecret]:
+    """Register an address; the answer shows its secret, this once."""
+    return _shown(use.register(registering.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
+
+
+@router.get("/webhooks/<webhook_id>", tags=TAG, responses=answers(200, Webhook, "The webhook", 404))
+def get_webhook(webhook_id: WebhookId, use: Registered) -> Response[Webhook]:
+    """Get one webhook."""
+    return _told(use.get(webhook_id))
+
+
+@router.put(
+    "/webhooks/<webhook_id>",
+    tags=TAG,
+    responses=answers(200, Webhook, "The webhook is changed", 404, 412, 428),
+)
+def update_webhook(
+    webhook_id: WebhookId,
+    facts: Annotated[WebhookFacts, Body()],
+    use: Registered,
+    if_match: IfMatch = None,
+) -> Response[Webhook]:
+    """Change a webhook, all of it but its secret; enabling one that was disabled takes no message back."""
+    changes = registering.Changes(**facts.to_json())
+    return _told(use.update(webhook_id, changes, if_version=expected(if_match)))
+
+
+@router.delete(
+    "/webhooks/<webhook_id>", tags=TAG, responses=answers(204, None, "It is deleted", 404, 412, 428)
+)
+def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = None) -> Response[Any]:
+    """Delete a webhook and its secret; what still waits for it is not sent."""
+    _done(use.delete(webhook_id, if_version=expected(if_match)))
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+@router.post(
+    "/webhooks/<webhook_id>/rotate",
+    tags=TAG,
+    responses=answers(200, WebhookWithSecret, "It has a new secret", 404, 412),
+)
+def rotate_secret(webhook_id: WebhookId, use: Registered) -> Response[WebhookWithSecret]:
+    """Make a new secret, shown this once; for 24 hours messages are signed with the one before it too."""
+    return _shown(use.rotate(webhook_id), HTTPStatus.OK)
+
+
+@router.post(
+    "/webhooks/<webhook_id>/test",
+    tags=TAG,
+    status_code=202,
+    responses=answers(202, QueuedDelivery, "The message waits for its delivery", 404, 409),
+)
+def test_webhook(webhook_id: WebhookId, use: Registered) -> Response[QueuedDelivery]:
+    """Send a `webhook.test` event to an enabled webhook."""
+    return _queued(use.test(webhook_id))
+
+
+@router.get(
+    "/webhooks/<webhook_id>/deliveries", tags=TAG, responses=answers(200, DeliveryLog, "Newest first", 404)
+)
+def list_deliveries(
+    webhook_id: WebhookId,
+    use: Registered,
+    limit: Annotated[int, Query(ge=1, le=MOST_ATTEMPTS)] = 20,
+) -> DeliveryLog:
+    """List the newest attempts to deliver, with what the target answered."""
+    found = _done(use.deliveries(webhook_id, limit=limit))
+    return DeliveryLog(
+        attempts=[Attempt(**{name: getattr(each, name) for name in Attempt.model_fields}) for each in found]
+    )
+
+
+@router.post(
+    "/webhooks/<webhook_id>/deliveries/<event_id>/resend",
+    tags=TAG,
+    status_code=202,
+    responses=answers(202, QueuedDelivery, "The message waits for its delivery", 404, 409),
+)
+def resend_message(webhook_id: WebhookId, event_id: EventId, use: Registered) -> Response[QueuedDelivery]:
+    """Send a message of the log again as it was, with the schedule from its beginning."""
+    return _queued(use.resend(webhook_id, event_id))
+
+
+def _done(result: Found | registering.Problem) -> Found:
+    """Return what came of a wish; raise the ApiError that says why nothing did."""
+    if isinstance(result, registering.Problem):
+        if result.field:
+            problems = [versions.Problem(result.field, result.message)]
+            raise ApiError(STATUSES[result.fault], REFUSED, problems)
+        raise ApiError(STATUSES[result.fault], result.message)
+    return result
+
+
+def _facts(webhook: records.Webhook) -> dict[str, Any]:
+    return {name: value for name, value in asdict(webhook).items() if name in Webhook.model_fields}
+
+
+def _told(result: records.Webhook | registering.Problem) -> Response[Webhook]:
+    webhook = _done(result)
+    headers = {"etag": f'"{webhook.version}"', "cache-control": "no-cache"}
+    return Response(HTTPStatus.OK, "application/json", Webhook(**_facts(webhook)), headers)
+
+
+def _shown(
+    result: registering.WithSecret | registering.Problem, status: HTTPStatus
+) -> Response[WebhookWithSecret]:
+    made = _done(result)
+    answer = WebhookWithSecret(**_facts(made.webhook), secret=made.secret)
+    headers = {"etag": f'"{made.webhook.version}"', "cache-control": "no-store"}
+    return Response(status, "application/json", answer, headers)
+
+
+def _queued(result: records.Delivery | registering.Problem) -> Response[QueuedDelivery]:
+    sent = _done(result)
+    answer = QueuedDelivery(webhook_id=sent.webhook_id, event_id=sent.event_id, event=sent.event)
+    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"cache-control": "no-store"})
