@@ -116,6 +116,9 @@ class Resolver:
         if isinstance(operand, dict) and "Fn::Select" in operand:
             index, items = operand["Fn::Select"]
             return str(self.value(items)).split(",")[int(index)]
+        if isinstance(operand, dict) and "Fn::Join" in operand:
+            between, items = operand["Fn::Join"]
+            return between.join(str(self.value(items)).split(","))
         return str(self.value(operand))
 
     def condition(self, expression: Any) -> bool:
