@@ -19,19 +19,25 @@ from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.files import STATUSES, Facts, Upload, newest_first
 from cli.lanes import Lanes
-from sluice.aws.arrivals import SQSFailedFiles
+from sluice.aws.arrivals import SQSArrivals, SQSFailedFiles
+from sluice.aws.catalogue_view import DynamoDBCatalogueView
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lambda_functions import LambdaProcessor
 from sluice.aws.lane_states import DynamoDBLaneStates
+from sluice.aws.register import DynamoDBRegister
 from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
+from sluice.catalogue_queries import FileQuery
 from sluice.contracts.reading import contract_problems
 from sluice.errors import SluiceError
 from sluice.files import File
+from sluice.outcomes import Status
 from sluice.pace.pacing import Pace
+from sluice.recovery.reprocessing import Reprocessor
 from sluice.rules.editing import Editor
+from sluice.rules.versions import Missing, Stale
 from sluice.webhooks.registering import Webhooks
 
 Progress = Callable[[int], None]  # called with the bytes that were sent since the last call
@@ -163,6 +169,22 @@ class StackClient:
         found = self._query(KeyConditionExpression=Key("file_name").eq(name), **query)
         return newest_first(self._items([facts["file_id"] for facts in found]))
 
+    def files_below(self, prefix: str, status: str | None, limit: int) -> tuple[list[Facts], bool]:
+        """Return the newest version of the newest keys that begin so, and whether there are more."""
+        query = FileQuery(status=Status(status) if status else None, prefix=prefix)
+        found: dict[str, Facts] = {}
+        after = None
+        while True:
+            with _as_sentences(self._address):
+                page = self._view().find(query, limit=AT_ONCE, after=after)
+            for facts in page.files:
+                if len(found) == limit and facts["key"] not in found:
+                    return list(found.values()), True
+                found.setdefault(facts["key"], dict(facts))
+            if page.next is None:
+                return list(found.values()), False
+            after = page.next
+
     def find(self, upload: Upload) -> Facts | None:
         """Look up what the catalogue knows of an upload; None until it knows it."""
         return next((facts for facts in self.files_named(upload.name) if upload.is_in(facts)), None)
@@ -214,6 +236,27 @@ class StackClient:
                 )
             except SluiceError as error:
                 raise CommandError(f"AWS refused: {error}") from error
+
+    @contextmanager
+    def reprocessing(self) -> Iterator[Callable[[str, str], bool]]:
+        """Yield what processes a file again for somebody; it answers False where the file has moved on."""
+        dynamodb, outputs = self._address.client("dynamodb"), self.outputs
+        lanes = json.loads(outputs["LanePaces"])
+        arrivals = {lane: outputs[f"{lane.capitalize()}ArrivalsQueueUrl"] for lane in lanes}
+        with _as_sentences(self._address):
+            again = Reprocessor(
+                self._view(),
+                DynamoDBRegister(dynamodb, outputs["CatalogueTableName"]),
+                SQSArrivals(self._sqs, arrivals),
+                _Untold(),
+            )
+            try:
+                yield lambda file_id, by: not isinstance(again.reprocess(file_id, by=by), Missing | Stale)
+            except SluiceError as error:
+                raise CommandError(f"AWS refused: {error}") from error
+
+    def _view(self) -> DynamoDBCatalogueView:
+        return DynamoDBCatalogueView(self._address.client("dynamodb"), self.outputs["CatalogueTableName"])
 
     def start_execution(self, output: str, request: dict[str, Any]) -> str:
         """Start the state machine whose ARN is an output; return the execution's ARN."""
@@ -327,6 +370,13 @@ class StackClient:
     def _query(self, **request: Any) -> list[Facts]:
         with _as_sentences(self._address):
             return [_plain(item) for item in self._catalogue.query(**request)["Items"]]
+
+
+class _Untold:
+    """A journal for what the command prints itself."""
+
+    def noted(self, message: str, details: Any) -> None:
+        """Say nothing."""
 
 
 def _now() -> datetime:

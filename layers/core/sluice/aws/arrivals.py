@@ -32,7 +32,7 @@ class SQSArrivals:
         """Announce each file on its lane; a lane that is no more is left to dispatch."""
         by_queue: dict[str, list[str]] = {}
         for file, lane in files:
-            url = self._queues.get(lane, self._queues[ANY_LANE])
+            url = self._queues[lane if lane in self._queues else ANY_LANE]
             by_queue.setdefault(url, []).append(write_arrival(file, reason=reason))
         for url, bodies in by_queue.items():
             for some in batched(bodies, LARGEST_BATCH):
