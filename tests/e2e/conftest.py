@@ -17,6 +17,7 @@ from local.build import Build, build
 from local.clients import client
 from local.deploy import Outputs, deploy
 from local.home import Endpoint
+from tests.e2e.requests import Api
 from tests.local.waiting import eventually
 from tests.summaries import validate_summary
 
@@ -177,6 +178,11 @@ def product() -> Iterator[Product]:
     with stack.session("product") as (home, endpoint):
         build(Build(), home.deploy_log)
         yield Product(endpoint, deploy(home, Build(), {"ImageAnalysis": "on"}), home.call_log)
+
+
+@pytest.fixture
+def api(product: Product) -> Api:
+    return Api(product)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

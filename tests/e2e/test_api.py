@@ -2,16 +2,17 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.httpsession import URLLib3Session
 
+import cli.commands.reprocess
+from cli.main import main
+from cli.stack_client import Address, StackClient
 from local.clients import session
-from local.environments import REGION
+from local.deploy import STACK_NAME
+from tests.e2e.requests import answer_to
 from tests.local.waiting import eventually
 
 RULE = {
@@ -25,32 +26,6 @@ FIELD = '--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{v
 FILE = '--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n'
 
 
-class Api:
-    """Sends requests; the emulator has no name of its own for each API, and keeps them below its address."""
-
-    def __init__(self, product: Any) -> None:
-        api_id = urlsplit(product.outputs["ApiUrl"]).hostname.split(".")[0]
-        self.base = f"{product.endpoint.url}/_aws/execute-api/{api_id}/$default"
-
-    def __call__(
-        self, method: str, path: str, body: Any = None, *, signed: bool = True, **headers: str
-    ) -> Any:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent["content-type"] = "application/json"
-        request = AWSRequest(
-            method, self.base + path, sent, b"" if body is None else json.dumps(body).encode()
-        )
-        if signed:
-            SigV4Auth(session().get_credentials(), "execute-api", REGION).add_auth(request)
-        answer = _answer(request)
-        is_json = "json" in answer.headers.get("content-type", "")
-        return answer.status_code, json.loads(answer.content) if is_json else None, answer.headers
-
-
-def _answer(request: AWSRequest) -> Any:
-    return URLLib3Session().send(request.prepare())
-
-
 def _post(form: dict[str, Any], content: bytes) -> int:
     """Send a form as a browser does."""
     boundary = uuid4().hex
@@ -58,12 +33,7 @@ def _post(form: dict[str, Any], content: bytes) -> int:
     body = "".join([*fields, FILE.format(boundary=boundary)]).encode() + content
     kind = {"content-type": f"multipart/form-data; boundary={boundary}"}
     body += f"\r\n--{boundary}--\r\n".encode()
-    return int(_answer(AWSRequest("POST", form["url"], kind, body)).status_code)
-
-
-@pytest.fixture
-def api(product):
-    return Api(product)
+    return int(answer_to(AWSRequest("POST", form["url"], kind, body)).status_code)
 
 
 def test_who_does_not_sign_is_told_nothing(api):
@@ -86,7 +56,7 @@ def test_a_file_goes_from_the_upload_to_its_results_and_is_processed_again(api):
     file = eventually(outcome, within=60)
     assert file["status"] == "success"
     [result, *_] = api("GET", f"/files/{file['id']}/results")[1]["results"]
-    assert _answer(AWSRequest("GET", result["url"])).status_code == 200
+    assert answer_to(AWSRequest("GET", result["url"])).status_code == 200
 
     assert api("POST", f"/files/{file['id']}/reprocess")[0] == 202
     again = lambda: (now := outcome()) and now["processed_at"] != file["processed_at"]  # noqa: E731
@@ -118,3 +88,30 @@ def test_a_lane_is_read_and_set(api):
     status, changed, _ = api("PUT", "/lanes/other", pace, if_match=headers["etag"])
     assert (status, changed["version"]) == (200, lane["version"] + 1)
     assert api("PUT", "/lanes/other", pace, if_match=headers["etag"])[0] == 412
+
+
+def test_files_are_processed_again_by_command(product, monkeypatch, capsys):
+    """By prefix, at the pace of their lane; nothing happens before --yes."""
+    keys = [f"e2e-again/{number}.csv" for number in range(3)]
+    for key in keys:
+        product.upload(key, b"a,b\n1,2\n")
+    first = [product.outcome(key) for key in keys]
+    client = StackClient(Address(STACK_NAME, session(), product.endpoint.url))
+    monkeypatch.setattr(cli.commands.reprocess, "connect", lambda: client)
+
+    def reprocess(*more):
+        with pytest.raises(SystemExit) as ended:
+            main(["reprocess", "--prefix", "e2e-again/", "--json", *more])
+        return ended.value.code, json.loads(capsys.readouterr().out)
+
+    code, planned = reprocess()
+    assert (code, sorted(line["key"] for line in planned["files"])) == (0, keys)
+    assert [product.items_of(key)[0]["attempt"] for key in keys] == [item["attempt"] for item in first]
+    assert reprocess("--yes")[0] == 0
+
+    def ended():
+        items = [product.items_of(key)[0] for key in keys]
+        pairs = zip(items, first, strict=True)
+        return all(now["status"] == "success" and now["attempt"] > old["attempt"] for now, old in pairs)
+
+    eventually(ended, within=60)

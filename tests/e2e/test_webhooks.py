@@ -74,3 +74,39 @@ def test_a_rejected_file_reaches_its_webhook_signed_and_is_in_the_log(product, a
     )
     [attempt] = eventually(lambda: log.attempts(webhook.id, limit=10))
     assert (attempt.result, attempt.status, attempt.reason) == ("delivered", 200, "thanks")
+
+
+NOWHERE = "https://hooks.sluice.invalid/x"  # a name that is never given to anybody (RFC 2606)
+
+
+def test_a_webhook_is_registered_tried_and_deleted_over_http(api):
+    """By the role of the function, which keeps its secret and reads what `deliver_webhook` wrote down."""
+    _, made, headers = api("POST", "/webhooks", {"url": NOWHERE, "events": ["file.failed"]})
+    path = f"/webhooks/{made['id']}"
+    assert made["secret"].startswith("whsec_")
+    assert headers["etag"] == '"1"'
+
+    facts = {"url": NOWHERE, "events": ["file.skipped"], "description": "März", "enabled": True}
+    assert [api("PUT", path, facts, if_match=etag)[0] for etag in ('"1"', '"1"')] == [200, 412]
+    assert made["id"] in [each["id"] for each in api("GET", "/webhooks")[1]["webhooks"]]
+    rotated = api("POST", f"{path}/rotate")[1]
+    assert rotated["secret"] not in (made["secret"], "")
+
+    status, sent, _ = api("POST", f"{path}/test")
+    assert status == 202
+    attempts = lambda: api("GET", f"{path}/deliveries")[1]["attempts"]  # noqa: E731
+    first = eventually(attempts, within=90)[-1]
+    assert (first["event_id"], first["result"], first["status"]) == (sent["event_id"], "retrying", None)
+    assert first["reason"] == "The host hooks.sluice.invalid cannot be resolved."
+    assert api("POST", f"{path}/deliveries/{sent['event_id']}/resend")[0] == 202
+
+    assert api("DELETE", path, if_match='"3"')[0] == 204
+    assert api("GET", path)[0] == 404
+
+
+@pytest.mark.parametrize("url", ["http://hooks.sluice.invalid/", "https://169.254.169.254/", "https://localhost/"])
+def test_an_address_inside_is_refused_over_http(api, url):
+    status, told, headers = api("POST", "/webhooks", {"url": url})
+
+    assert (status, headers["content-type"]) == (422, "application/problem+json")
+    assert told["problems"][0]["path"] == "url"
