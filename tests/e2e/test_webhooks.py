@@ -104,7 +104,9 @@ def test_a_webhook_is_registered_tried_and_deleted_over_http(api):
     assert api("GET", path)[0] == 404
 
 
-@pytest.mark.parametrize("url", ["http://hooks.sluice.invalid/", "https://169.254.169.254/", "https://localhost/"])
+@pytest.mark.parametrize(
+    "url", ["http://hooks.sluice.invalid/", "https://169.254.169.254/", "https://localhost/"]
+)
 def test_an_address_inside_is_refused_over_http(api, url):
     status, told, headers = api("POST", "/webhooks", {"url": url})
 

@@ -164,7 +164,7 @@ def abort_upload(upload: UploadToken, presign: Presign) -> Response[Any]:
     """Give an upload up, and its parts with it."""
     if not presign.abort(_read(upload)):
         raise ApiError(HTTPStatus.NOT_FOUND, GONE)
-    return Response(HTTPStatus.NO_CONTENT)
+    return Response(HTTPStatus.NO_CONTENT, body="")
 
 
 def _in_parts(key: str, content_type: str, size: int, presign: Presigner) -> Upload:

@@ -8,7 +8,6 @@ from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sluice import versions
 from sluice.api.problems import ApiError, answers
 from sluice.api.versioned import REFUSED, IfMatch, expected
 from sluice.api.webhook_model import (
@@ -21,6 +20,7 @@ from sluice.api.webhook_model import (
     WebhookList,
     WebhookWithSecret,
 )
+from sluice.rules import versions
 from sluice.webhooks import records, registering
 from sluice.webhooks.registering import Fault, Webhooks
 
@@ -91,7 +91,7 @@ def update_webhook(
 def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = None) -> Response[Any]:
     """Delete a webhook and its secret; what still waits for it is not sent."""
     _done(use.delete(webhook_id, if_version=expected(if_match)))
-    return Response(HTTPStatus.NO_CONTENT)
+    return Response(HTTPStatus.NO_CONTENT, body="")
 
 
 @router.post(
