@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_batch
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import CallProcessorSettings
+from sluice.settings.processors import CallProcessorSettings
 from sluice.wiring import call_processor as wiring
 
 RESERVE = timedelta(seconds=450)  # half of the time there is: what one file took, the next one may take

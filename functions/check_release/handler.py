@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_release_check
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import CheckReleaseSettings
+from sluice.settings.release import CheckReleaseSettings
 from sluice.wiring import check_release as wiring
 
 settings = CheckReleaseSettings.from_env()

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_messages
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import DispatchSettings
+from sluice.settings.pace import DispatchSettings
 from sluice.wiring import dispatch as wiring
 
 settings = DispatchSettings.from_env()

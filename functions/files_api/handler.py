@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_request
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import FilesApiSettings
+from sluice.settings.api import FilesApiSettings
 from sluice.wiring import files_api as wiring
 
 settings = FilesApiSettings.from_env()

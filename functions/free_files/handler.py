@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_messages
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import FreeFilesSettings
+from sluice.settings.recovery import FreeFilesSettings
 from sluice.wiring import free_files as wiring
 
 settings = FreeFilesSettings.from_env()

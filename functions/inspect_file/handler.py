@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_batch
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import InspectFileSettings
+from sluice.settings.processors import InspectFileSettings
 from sluice.wiring import inspect_file as wiring
 
 RESERVE = timedelta(seconds=60)  # a file is not begun with less on the clock; the next invocation takes it

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_messages
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import MarkDeletedSettings
+from sluice.settings.recovery import MarkDeletedSettings
 from sluice.wiring import mark_deleted as wiring
 
 settings = MarkDeletedSettings.from_env()

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_announcements
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import NotifySettings
+from sluice.settings.announcing import NotifySettings
 from sluice.wiring import notify as wiring
 
 settings = NotifySettings.from_env()

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_batch
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import ProcessImageSettings
+from sluice.settings.processors import ProcessImageSettings
 from sluice.wiring import process_image as wiring
 
 settings = ProcessImageSettings.from_env()

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.observability import logger, metrics, tracer
 from sluice.recovery.sweep_requests import answer
-from sluice.settings import ReconcileSettings
+from sluice.settings.recovery import ReconcileSettings
 from sluice.wiring import reconcile as wiring
 
 RESERVE = 120_000  # milliseconds; a page of a thousand versions takes a few seconds

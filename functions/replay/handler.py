@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.observability import logger, metrics, tracer
 from sluice.recovery.replaying import Selection
-from sluice.settings import ReplaySettings
+from sluice.settings.recovery import ReplaySettings
 from sluice.wiring import replay as wiring
 
 settings = ReplaySettings.from_env()

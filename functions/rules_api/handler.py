@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import RulesApiSettings
+from sluice.settings.api import RulesApiSettings
 from sluice.wiring import rules_api as wiring
 
 settings = RulesApiSettings.from_env()

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_scheduled_time
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import SendDigestSettings
+from sluice.settings.announcing import SendDigestSettings
 from sluice.wiring import send_digest as wiring
 
 settings = SendDigestSettings.from_env()

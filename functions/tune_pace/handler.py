@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_scheduled_time
 from sluice.observability import logger, metrics, tracer
-from sluice.settings import TunePaceSettings
+from sluice.settings.pace import TunePaceSettings
 from sluice.wiring import tune_pace as wiring
 
 settings = TunePaceSettings.from_env()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sluice.batches import Batch
-from sluice.settings import Settings
+from sluice.settings.base import Settings
 from sluice.wiring import process_image
 from tests import recovery_fakes, release_fakes
 from tests.api_fakes import request

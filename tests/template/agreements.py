@@ -36,7 +36,9 @@ def folders_and_resources(folders: Iterable[str], template: Template) -> Iterato
     yield from (f"{name} has no folder {uri}" for name, uri in functions.items() if expected.get(name) != uri)
 
 
-def settings_and_variables(settings: ModuleType, variables: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def settings_and_variables(
+    settings: Mapping[str, type], variables: Mapping[str, Iterable[str]]
+) -> Iterator[str]:
     """
     Every settings class reads exactly the variables that the template sets, but for those of libraries.
 
@@ -46,7 +48,7 @@ def settings_and_variables(settings: ModuleType, variables: Mapping[str, Iterabl
         name = f"{camel_case(folder)}Settings"
         fields = {
             field.name.upper()
-            for field in dataclasses.fields(getattr(settings, name))
+            for field in dataclasses.fields(settings[name])
             if "absent" not in field.metadata
         }
         ours = {variable for variable in given if not READ_BY_LIBRARIES.fullmatch(variable)}

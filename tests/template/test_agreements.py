@@ -2,7 +2,8 @@
 
 import subprocess
 from dataclasses import make_dataclass
-from types import SimpleNamespace
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sluice import settings
 from tests.template import agreements
@@ -10,6 +11,12 @@ from tests.template.cloudformation import ROOT, Template, targets
 from tests.template.stack import Stack
 
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py"))
+SETTINGS = {
+    name: found
+    for family in iter_modules(settings.__path__)
+    for name, found in vars(import_module(f"sluice.settings.{family.name}")).items()
+    if name.endswith("Settings")
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -41,7 +48,7 @@ def test_a_folder_without_resource_and_a_resource_without_folder_are_found(sourc
 
 def test_settings_and_variables_agree(stack: Stack) -> None:
     """Each variable that settings read is set, and each that is set is read."""
-    assert [] == list(agreements.settings_and_variables(settings, variables_of(stack)))
+    assert [] == list(agreements.settings_and_variables(SETTINGS, variables_of(stack)))
 
 
 def test_a_variable_too_few_and_one_too_many_are_found() -> None:
@@ -52,7 +59,7 @@ def test_a_variable_too_few_and_one_too_many_are_found() -> None:
     assert [
         "OneFunctionSettings reads READ_ONLY, which the template does not set",
         "the template sets SET_ONLY, which OneFunctionSettings does not read",
-    ] == list(agreements.settings_and_variables(SimpleNamespace(OneFunctionSettings=one), given))
+    ] == list(agreements.settings_and_variables({"OneFunctionSettings": one}, given))
 
 
 def test_events_and_functions_agree() -> None:

@@ -11,7 +11,9 @@ from sluice.errors import MisconfiguredError
 from sluice.processors.content import agrees, found_type
 from sluice.processors.inspecting import inspect_file
 from sluice.rules.rule import DEFAULT_RULES
-from sluice.settings import DispatchSettings, InspectFileSettings, NotifySettings, ProfileCsvSettings
+from sluice.settings.announcing import NotifySettings
+from sluice.settings.pace import DispatchSettings
+from sluice.settings.processors import InspectFileSettings, ProfileCsvSettings
 from tests.fakes import FakeInbox, a_file, an_announcement
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sluice.settings import ProcessImageSettings
+from sluice.settings.processors import ProcessImageSettings
 from tests.benchmarks.images.inputs import inputs
 from tests.benchmarks.images.settings import SETTINGS
 

@@ -8,7 +8,7 @@ from botocore.config import Config
 from sluice.aws.lambda_functions import LambdaProcessor, Setting
 from sluice.processing import Processor
 from sluice.processors.calling import call_processor
-from sluice.settings import CallProcessorSettings
+from sluice.settings.processors import CallProcessorSettings
 from sluice.wiring.clients import RETRIES, client
 from sluice.wiring.processing import processor
 

@@ -8,7 +8,7 @@ from botocore.config import Config
 from sluice.aws.release import CodeDeployDeployments, LambdaVersions, OutboxBench
 from sluice.observability import FunctionJournal
 from sluice.release.checking import ReleaseChecker
-from sluice.settings import CheckReleaseSettings
+from sluice.settings.release import CheckReleaseSettings
 from sluice.wiring.clients import client
 
 

@@ -13,7 +13,7 @@ from sluice.pace.admitting import Admission
 from sluice.pace.launching import Launcher
 from sluice.pace.reserving import Reserver
 from sluice.rules.routing import Router
-from sluice.settings import DispatchSettings
+from sluice.settings.pace import DispatchSettings
 from sluice.wiring.clients import client, now
 from sluice.wiring.rules import contracts, rules
 

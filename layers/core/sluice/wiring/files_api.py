@@ -18,7 +18,7 @@ from sluice.aws.register import DynamoDBRegister
 from sluice.observability import FunctionJournal
 from sluice.pace.lane_setting import LaneSetter
 from sluice.recovery.reprocessing import Reprocessor
-from sluice.settings import FilesApiSettings
+from sluice.settings.api import FilesApiSettings
 from sluice.wiring.clients import RETRIES, client, now
 
 

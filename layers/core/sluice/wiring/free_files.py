@@ -4,7 +4,7 @@ from sluice.aws.arrivals import SQSDeadLetters
 from sluice.aws.register import DynamoDBRegister
 from sluice.observability import FunctionJournal
 from sluice.recovery.freeing import EndedExecutions
-from sluice.settings import FreeFilesSettings
+from sluice.settings.recovery import FreeFilesSettings
 from sluice.wiring.clients import client
 from sluice.wiring.freeing import freer
 

@@ -5,7 +5,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.register import DynamoDBRegister
 from sluice.observability import FunctionJournal
 from sluice.recovery.freeing import Freer
-from sluice.settings import FreeFilesSettings, ReconcileSettings
+from sluice.settings.recovery import FreeFilesSettings, ReconcileSettings
 from sluice.wiring.clients import client, now
 
 

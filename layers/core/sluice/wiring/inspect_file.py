@@ -8,7 +8,7 @@ from sluice.outcomes import Outcome
 from sluice.processing import Processor
 from sluice.processors.inspecting import inspect_file
 from sluice.rules.rule import INSPECT_FILE, default_rule
-from sluice.settings import InspectFileSettings
+from sluice.settings.processors import InspectFileSettings
 from sluice.wiring.clients import client
 from sluice.wiring.processing import processor
 

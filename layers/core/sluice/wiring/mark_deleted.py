@@ -5,7 +5,7 @@ from sluice.aws.inventory import DynamoDBInventory
 from sluice.aws.listing import S3Results
 from sluice.observability import FunctionJournal
 from sluice.recovery.forgetting import Forgetter
-from sluice.settings import MarkDeletedSettings
+from sluice.settings.recovery import MarkDeletedSettings
 from sluice.wiring.clients import client
 
 

@@ -9,7 +9,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.eventbridge import EventBridgeBus
 from sluice.aws.sns import SNSTopic
 from sluice.observability import FunctionJournal
-from sluice.settings import NotifySettings
+from sluice.settings.announcing import NotifySettings
 from sluice.webhooks.fan_out import FanOut
 from sluice.wiring.clients import client, now
 from sluice.wiring.webhooks import deliveries, webhook_registry

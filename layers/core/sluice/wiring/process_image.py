@@ -11,7 +11,7 @@ from sluice.images.limits import ImageLimits
 from sluice.processing import Processor
 from sluice.processors.downloads import Downloads
 from sluice.processors.rendering import Studio, render_file
-from sluice.settings import ProcessImageSettings
+from sluice.settings.processors import ProcessImageSettings
 from sluice.wiring.clients import client
 from sluice.wiring.processing import processor
 

@@ -13,21 +13,13 @@ from sluice.observability import FunctionJournal
 from sluice.pace.reserving import Reserver
 from sluice.pace.slots import SlotKeeper
 from sluice.processing import Price, Processor
-from sluice.settings import (
-    CallProcessorSettings,
-    InspectFileSettings,
-    ProcessImageSettings,
-    ProfileCsvSettings,
-    RuntimeSettings,
-)
+from sluice.settings.processors import ProcessorSettings
+from sluice.settings.runtime import RuntimeSettings
 from sluice.wiring.clients import client, now
 from sluice.wiring.rules import rules
 
 
-def processor(
-    run: Any,
-    settings: ProfileCsvSettings | ProcessImageSettings | InspectFileSettings | CallProcessorSettings,
-) -> Processor:
+def processor(run: Any, settings: ProcessorSettings) -> Processor:
     """Return what processes batches, each file by *run*."""
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
     states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table)

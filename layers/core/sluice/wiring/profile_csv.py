@@ -6,7 +6,7 @@ from sluice.aws.baselines import DynamoDBBaselines
 from sluice.aws.s3 import S3Inbox, S3Outbox
 from sluice.processing import Processor
 from sluice.processors.profiling import profile_file
-from sluice.settings import ProfileCsvSettings
+from sluice.settings.processors import ProfileCsvSettings
 from sluice.wiring.clients import client, now
 from sluice.wiring.processing import processor
 from sluice.wiring.rules import contracts

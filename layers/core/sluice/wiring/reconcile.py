@@ -6,7 +6,7 @@ from sluice.aws.listing import S3Listing, S3Reports
 from sluice.aws.register import DynamoDBRegister
 from sluice.observability import FunctionJournal
 from sluice.recovery.sweeping import Sweeper
-from sluice.settings import ReconcileSettings
+from sluice.settings.recovery import ReconcileSettings
 from sluice.wiring.clients import client, now
 from sluice.wiring.freeing import freer
 

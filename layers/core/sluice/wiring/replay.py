@@ -5,7 +5,7 @@ from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
 from sluice.aws.register import DynamoDBRegister
 from sluice.observability import FunctionJournal
 from sluice.recovery.replaying import Replayer
-from sluice.settings import ReplaySettings
+from sluice.settings.recovery import ReplaySettings
 from sluice.wiring.clients import client, now
 
 

@@ -16,7 +16,7 @@ from sluice.observability import FunctionJournal
 from sluice.rules.checks import RuleCheck
 from sluice.rules.documents import DEFAULT_DOCUMENTS
 from sluice.rules.editing import Editor, naming
-from sluice.settings import RulesApiSettings
+from sluice.settings.api import RulesApiSettings
 from sluice.webhooks.registering import Webhooks
 from sluice.wiring.clients import client, now
 from sluice.wiring.webhooks import deliveries

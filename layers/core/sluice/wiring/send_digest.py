@@ -4,7 +4,7 @@ from sluice.announcing.digesting import DigestSender
 from sluice.aws.digest_table import DynamoDBDigestBook
 from sluice.aws.sns import SNSTopic
 from sluice.observability import FunctionJournal
-from sluice.settings import SendDigestSettings
+from sluice.settings.announcing import SendDigestSettings
 from sluice.wiring.clients import client
 
 

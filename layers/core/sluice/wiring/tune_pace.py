@@ -5,7 +5,7 @@ from sluice.aws.watching import AWSWatch
 from sluice.observability import FunctionJournal
 from sluice.pace.aimd import Bounds
 from sluice.pace.tuning import Tuner
-from sluice.settings import TunePaceSettings
+from sluice.settings.pace import TunePaceSettings
 from sluice.wiring.clients import client, now
 
 

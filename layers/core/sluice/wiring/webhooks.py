@@ -4,7 +4,8 @@ from functools import cache
 
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_tables import DynamoDBRegistry
-from sluice.settings import DeliverWebhookSettings, NotifySettings, RulesApiSettings
+from sluice.settings.announcing import DeliverWebhookSettings, NotifySettings
+from sluice.settings.api import RulesApiSettings
 from sluice.wiring.clients import client
 
 

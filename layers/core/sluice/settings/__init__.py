@@ -1,0 +1,1 @@
+"""Settings: a class per function, with the environment variables that it needs, and nothing else."""
