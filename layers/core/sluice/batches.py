@@ -14,6 +14,7 @@ from sluice.rules.references import Reference
 MAX_FILES = 10
 MAX_BYTES = 64 * 1024 * 1024  # of files in one batch; a larger file travels alone
 MAX_INPUT_BYTES = 60 * 1024  # of an execution's input: ours is 64 KiB, and failures add their cause
+BETWEEN = 2  # bytes for each file of a list: a comma and a space, or the two brackets
 # Microseconds that a processor waits for its next file. In 4.5 s, 1 GB costs as much as the three transitions
 # that waiting saves ($25 a million, against $16.67 per million GB-seconds), and most have half of that.
 MAX_WAIT = 5 * SECOND
@@ -94,23 +95,23 @@ def group(processor: str, tasks: Iterable[Task], *, lane: str = "", most: int = 
     and an input of MAX_INPUT_BYTES.
     """
     waiting: list[Task] = []
+    size = 0  # bytes of their input
     for task in tasks:
-        if waiting and not _fits(waiting, task, most):
+        more = len(json.dumps(task.to_json(), ensure_ascii=False).encode()) + BETWEEN
+        if waiting and not (_fits(waiting, task, most) and size + more <= MAX_INPUT_BYTES):
             yield Batch(processor, tuple(waiting), lane, waiting[0].slot)
-            waiting = []
+            waiting, size = [], 0
         waiting.append(task)
+        size += more
     if waiting:
         yield Batch(processor, tuple(waiting), lane, waiting[0].slot)
 
 
 def _fits(waiting: list[Task], task: Task, most: int) -> bool:
-    together = [*waiting, task]
     return (
-        len(together) <= min(most, MAX_FILES)
-        and sum(each.file.size for each in together) <= MAX_BYTES
+        len(waiting) < min(most, MAX_FILES)
+        and sum(each.file.size for each in waiting) + task.file.size <= MAX_BYTES
         and (task.slot or 0) - (waiting[-1].slot or 0) <= MAX_WAIT
-        and len(json.dumps([each.to_json() for each in together], ensure_ascii=False).encode())
-        <= MAX_INPUT_BYTES
     )
 
 

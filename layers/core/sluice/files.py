@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Self
 
@@ -32,8 +33,7 @@ class File:
     @property
     def file_id(self) -> str:
         """Hash of bucket, key and version: the same file has the same id however often it is announced."""
-        identity = json.dumps([self.bucket, self.key, self.version_id or self.etag], separators=(",", ":"))
-        return hashlib.sha256(identity.encode()).hexdigest()[:FILE_ID_DIGITS]
+        return _id_of(self.bucket, self.key, self.version_id or self.etag)
 
     @property
     def name(self) -> str:
@@ -52,13 +52,20 @@ class File:
 
     def to_json(self) -> dict[str, Any]:
         """Return the form in which a file travels in an execution's input."""
-        return asdict(self) | {"uploaded_at": self.uploaded_at.isoformat()}
+        known = {name: getattr(self, name) for name in self.__slots__}
+        return known | {"uploaded_at": self.uploaded_at.isoformat()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote; names that this release does not know are passed over."""
         known = {name: data[name] for name in cls.__slots__}
         return cls(**known | {"uploaded_at": datetime.fromisoformat(data["uploaded_at"])})
+
+
+@lru_cache(maxsize=1024)
+def _id_of(bucket: str, key: str, version: str) -> str:
+    identity = json.dumps([bucket, key, version], separators=(",", ":"))
+    return hashlib.sha256(identity.encode()).hexdigest()[:FILE_ID_DIGITS]
 
 
 def name_of(key: str) -> str:

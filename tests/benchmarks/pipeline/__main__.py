@@ -22,8 +22,9 @@ from tests.benchmarks.pipeline.site import Site
 
 RESULT = Path(__file__).parents[3] / "build" / "bench" / "pipeline.json"
 
-# The most that the template allows: the emulator is to be the bottleneck, not the pace.
-UNPACED = {"CsvRate": "200", "CsvBurst": "10000", "CsvMaxInFlight": "10000"}
+# No rate holds files back, for the emulator is to be the bottleneck. As many are in flight as its few
+# processes can begin within the lateness that a slot allows; the backlog stays in the queue, as on AWS.
+UNPACED = {"CsvRate": "200", "CsvBurst": "10000", "CsvMaxInFlight": "80"}
 
 
 def main() -> None:

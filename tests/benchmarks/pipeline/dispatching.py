@@ -29,18 +29,18 @@ class EndingExecutions(FakeExecutions):
 
 
 def figures() -> dict[str, float]:
-    """Return files per second through the use case `dispatch`."""
+    """Return files per second of processor time through the use case `dispatch`."""
     messages = [_message(number) for number in range(FILES)]
     clock = FakeClock()
     catalogue = FakeCatalogue(clock)
     executions = EndingExecutions(catalogue)
     dispatcher = a_dispatcher(clock, catalogue, FakeLanes(), executions, FakeJournal())
-    started = time.perf_counter()
+    started = time.process_time()
     for first in range(0, FILES, RECEIVED_AT_ONCE):
         received = messages[first : first + RECEIVED_AT_ONCE]
         again = dispatcher.dispatch(received, lane="csv", time_left=lambda: MINUTE)
         assert not again, "nothing is in the way of a file here"
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert len(executions.keys) == FILES, "every file is in an execution"
     return {"dispatch_files_per_second": FILES / took}
 

@@ -15,7 +15,7 @@ from sluice.catalogue_items import item_size
 from tests.benchmarks.pipeline.site import ENDS, Item, Site
 
 SENDERS = 4
-BETWEEN_LOOKS = 5.0  # seconds at most; a look takes the emulator's time
+BETWEEN_LOOKS = 10.0  # seconds at most; a look takes the emulator's time
 PATIENCE = 120.0  # seconds without any new outcome, after which what is missing counts as lost
 LONGEST = 3600.0  # seconds that a burst may take at all
 WRITE_UNIT = 1024  # bytes
