@@ -1,6 +1,7 @@
 """Dispatchers and processors that switch at every call of a port keep to rate, slots and files in flight."""
 
 from datetime import timedelta
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from tests.proofs.faults import Fault
 from tests.proofs.test_conservation import ARRIVALS, PACES, check
 
 FAULTS = st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=6)
-QUIETLY = settings(max_examples=tally.cases(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+QUIETLY = settings(max_examples=tally.cases(40, 3000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIETLY
@@ -53,3 +54,38 @@ def test_late_files_that_look_for_slots_do_not_keep_processors_from_files_that_h
 
     check("pace: fewer processors than the rate needs", world)
     assert world.clock() - START < timedelta(seconds=1.2 * 60 * 15 / 3)
+
+
+@settings(QUIETLY, max_examples=tally.cases(4, 200))
+@given(seed=st.integers(0, 2**32), share=st.sampled_from([0, 0.05, 0.3]), most=st.sampled_from([8, 100]))
+def test_50_dispatchers_that_are_throttled_and_conflict_lose_nothing_and_keep_to_the_pace(seed, share, most):
+    random = Random(seed)
+    throttled = [call for call in range(4000) if random.random() < share]
+    faults = [Fault(call, after=random.random() < 0.5, kills=False) for call in throttled]
+    pace = Pace(rate=50, burst=20, horizon_seconds=10, max_in_flight=most)
+    world = Crowd(pace, faults, seed=seed, dispatchers=50, processors=5)
+    for number in range(100):
+        world.upload_at(0, f"{number}.csv")
+    world.run()
+
+    check("pace: 50 dispatchers, throttled", world)
+
+
+@QUIETLY
+@given(
+    pace=PACES,
+    arrivals=ARRIVALS,
+    seed=st.integers(0, 2**32),
+    dispatchers=st.integers(1, 4),
+    skews=st.lists(st.integers(-300, 300), min_size=1, max_size=6),
+    faults=FAULTS,
+)
+def test_clocks_that_differ_by_minutes_give_no_slot_too_many_and_lose_nothing(pace, arrivals, **around):
+    """Each process begins a file in its slot by its own clock."""
+    world = Crowd(pace, **around)
+    for number, (at, files) in enumerate(arrivals):
+        for one in range(files):
+            world.upload_at(at, f"{number}-{one}.csv")
+    world.run()
+
+    check("pace: clocks that differ by up to 10 minutes", world)

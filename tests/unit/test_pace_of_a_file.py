@@ -267,11 +267,26 @@ def test_a_slot_far_ahead_is_left_to_the_state_machine():
     lane.dispatch("a")
     lane.dispatch("b")
 
-    left = lane.process(lane.executions.batches[1])
+    left = lane.process(replace(lane.executions.batches[1], slot=NOW))
 
     assert lane.starts == []
     assert left == lane.executions.batches[1]
     assert lane.catalogue.items[left.tasks[0].file.file_id]["claimed_until"] > START + timedelta(seconds=960)
+
+
+def test_a_processor_whose_clock_is_minutes_behind_the_state_machine_is_not_invoked_over_and_over():
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    lane.clock.tick(minutes=-2)
+    left = lane.executions.batches[0]
+
+    for invocations in range(1, 5):
+        left = lane.process(left)
+        assert left.slot == NOW + 5 * invocations * SECOND  # which the state machine waits for
+    lane.clock.tick(minutes=2)
+
+    assert lane.process(left).tasks == ()
+    assert lane.starts == [(0, "a")]
 
 
 def test_what_wakes_too_late_gets_another_slot():

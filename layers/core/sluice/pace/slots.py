@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from sluice.batches import Batch, Task
+from sluice.batches import MAX_WAIT, Batch, Task
 from sluice.pace.pacing import Cause, Closed, to_microseconds, to_moment
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from sluice.ports import Catalogue, LaneStates
@@ -98,8 +98,16 @@ class SlotKeeper:
             self.states.overloaded(lane)
 
     def later(self, batch: Batch, rest: Rest) -> Batch:
-        """Return the batch of what is left, its claims kept until it is due."""
-        slot = rest.closed_until or next((each.slot for each in rest.tasks), None)
-        until = max(self.now(), to_moment(slot or 0)) + LEASE
+        """
+        Return the batch of what is left, its claims kept until it is due.
+
+        The state machine has waited for the batch's slot by its own clock. Where ours says that it is to
+        come, the batch comes back a little later than that, and not at once and over and over.
+        """
+        now = self.now()
+        due = rest.closed_until or next((each.slot for each in rest.tasks), None)
+        until = max(now, to_moment(due or 0)) + LEASE
         kept = tuple(task for task in rest.tasks if self.catalogue.renew(task, until=until))
-        return Batch(batch.processor, kept, batch.lane, slot if kept else None)
+        if due and batch.slot and to_microseconds(now) < due <= batch.slot:
+            due = batch.slot + MAX_WAIT
+        return Batch(batch.processor, kept, batch.lane, due if kept else None)
