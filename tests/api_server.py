@@ -11,8 +11,10 @@ from threading import Lock
 from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from sluice.webhooks.records import Delivery
 from tests.api_fakes import FACTS, ApiWorld, facts_of, request
-from tests.fakes import FakeClock
+from tests.fakes import START, FakeClock
+from tests.webhooks import ID
 
 LANES = ("csv", "image", "other")
 RULES = ("/rules", "/contracts", "/schemas", "/webhooks")
@@ -59,9 +61,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main():
-    """Serve some files and the default rules."""
+    """Serve some files, the default rules, and a webhook that was sent a message."""
     world = ApiWorld(FakeClock())
     world.view.add(FACTS, *(facts_of(number) for number in range(50)))
+    world.hooks.take(Delivery(ID, "evt_9899bb63a7e232501475e543522f1b3c_3", "file.failed", "{}", START))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.rules, server.files = world.rules_api(LANES), world.files_api()
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")

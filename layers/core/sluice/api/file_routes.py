@@ -47,7 +47,14 @@ def _written_out(text: Any) -> Any:
 
 Catalogue = Annotated[CatalogueView, Depends(catalogue)]
 Again = Annotated[Reprocessor, Depends(reprocessor)]
-FileId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As lists and announcements have it")]
+FileId = Annotated[
+    str,
+    Path(
+        pattern=r"^[0-9a-f]{32}$",
+        description="As lists and announcements have it",
+        examples=["0123456789abcdef0123456789abcdef"],
+    ),
+]
 Moment = Annotated[
     AwareDatetime | None,
     BeforeValidator(_written_out),

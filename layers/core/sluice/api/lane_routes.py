@@ -25,7 +25,7 @@ def lanes() -> LaneSetter:
 
 
 Lanes = Annotated[LaneSetter, Depends(lanes)]
-LaneId = Annotated[Id, Path(description="The lane")]
+LaneId = Annotated[Id, Path(description="The lane", examples=["csv"])]
 Count = Annotated[int, Field(ge=1, le=1_000_000, strict=True), Whole]
 
 

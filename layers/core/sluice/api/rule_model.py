@@ -13,6 +13,7 @@ MAX_SIZE = 50 * TIB  # of an object (Amazon S3 user guide, "Uploading objects")
 
 Size = Annotated[int, Field(ge=0, le=MAX_SIZE, description="Bytes, inclusive", strict=True), Whole]
 Suffix = Annotated[str, Field(min_length=1, max_length=100, description="End of the key, whatever the case")]
+OutcomeName = Literal["success", "error", "failed", "skipped"]
 ContentType = Annotated[
     str,
     Field(
@@ -54,8 +55,8 @@ class RuleModel(Model):
         {}, description="What the processor is told beside the file"
     )
     contract: Id | None = Field(None, description="What tables are held against, in its latest version")
-    notifications: dict[Annotated[str, Field(max_length=100)], JsonValue] = Field(
-        {}, description="Who hears of the outcomes, where it differs from the stack's settings"
+    notifications: dict[OutcomeName, Literal["mail", "digest", "none"]] = Field(
+        {}, description="How people hear of each outcome, where that differs from the default"
     )
     reason: Line = Field("", description="Why files are skipped, in a sentence")
 

@@ -42,8 +42,17 @@ def webhooks() -> Webhooks:
 
 
 Registered = Annotated[Webhooks, Depends(webhooks)]
-WebhookId = Annotated[str, Path(pattern=r"^wh_[0-9a-z]{1,40}$", description="The id")]
-EventId = Annotated[str, Path(pattern=r"^evt_[0-9a-z_]{1,100}$", description="As the log has it")]
+WebhookId = Annotated[
+    str, Path(pattern=r"^wh_[0-9a-z]{1,40}$", description="The id", examples=["wh_5d1f0a2c9b7e4d3860aa17c2"])
+]
+EventId = Annotated[
+    str,
+    Path(
+        pattern=r"^evt_[0-9a-z_]{1,100}$",
+        description="As the log has it",
+        examples=["evt_9899bb63a7e232501475e543522f1b3c_3"],
+    ),
+]
 
 
 @router.get("/webhooks", tags=TAG, responses=answers(200, WebhookList, "All webhooks"))
