@@ -31,7 +31,7 @@ class Api:
         if signed:
             SigV4Auth(session().get_credentials(), "execute-api", REGION).add_auth(request)
         answer = answer_to(request)
-        is_json = "json" in answer.headers.get("content-type", "")
+        is_json = bool(answer.content) and "json" in answer.headers.get("content-type", "")
         return answer.status_code, json.loads(answer.content) if is_json else None, answer.headers
 
 
