@@ -26,6 +26,8 @@ class Call:
     """As policies spell it: `s3:GetObject`."""
     resource: str
     refused: bool
+    prefix: str = ""
+    """Of a listing of a bucket: what it is limited to, which policies can demand."""
 
 
 def record(path: Path) -> None:
@@ -42,7 +44,8 @@ def record(path: Path) -> None:
             caller = iam_evaluator.caller_arn()
             if ROLE in caller:
                 role = caller.split(ROLE)[1].split("/")[0]
-                call = Call(role, args[1], kwargs.get("resource_arn", "*"), refusal is not None)
+                prefix = (kwargs.get("service_context") or {}).get("s3:prefix") or ""
+                call = Call(role, args[1], kwargs.get("resource_arn", "*"), refusal is not None, prefix)
                 log.write(json.dumps(asdict(call)) + "\n")
             return refusal
 

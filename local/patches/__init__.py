@@ -12,6 +12,7 @@ from local.patches import (
     batch_permissions,
     cold_starts,
     embedded_metrics,
+    empty_bodies,
     function_errors,
     function_metrics,
     metric_math,
@@ -50,6 +51,7 @@ PATCHES = (
     yaml_definitions,
     accepted_resources,
     embedded_metrics,
+    empty_bodies,
     function_metrics,
     metric_math,
 )

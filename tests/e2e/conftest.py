@@ -19,6 +19,8 @@ from local.deploy import Outputs, deploy
 from local.home import Endpoint
 from tests.e2e.requests import Api
 from tests.local.waiting import eventually
+from tests.privileges.deployed import Deployed
+from tests.privileges.recorded import Record
 from tests.summaries import validate_summary
 
 KEPT = 31  # seconds; environments of functions keep rules and webhooks for 30
@@ -183,6 +185,18 @@ def product() -> Iterator[Product]:
 @pytest.fixture
 def api(product: Product) -> Api:
     return Api(product)
+
+
+@pytest.fixture(scope="session")
+def deployed() -> Deployed:
+    """The names that the template gives, with which calls of every stack of the session are told."""
+    return Deployed()
+
+
+@pytest.fixture(scope="session")
+def others() -> Record:
+    """What was called in stacks that have ended since."""
+    return Record()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,8 @@ from local import stack
 from local.build import Build, build
 from local.deploy import deploy
 from tests.e2e.conftest import Product
+from tests.local.waiting import eventually
+from tests.privileges.deployed import record_of
 
 pytestmark = pytest.mark.e2e
 
@@ -23,13 +25,15 @@ RULE = {
 
 
 @pytest.fixture(scope="module")
-def product():
+def product(deployed, others):
     """The product with a custom processor: deployed, given a function beside it, deployed again."""
     with stack.session("custom") as (home, endpoint):
         build(Build(), home.deploy_log)
-        first = Product(endpoint, deploy(home, Build()), home.call_log)
-        arn = team_function(first)
-        yield Product(endpoint, deploy(home, Build(), {"CustomProcessorArn": arn}), home.call_log)
+        options = {"RemoveResults": "permanently-deleted"}
+        first = Product(endpoint, deploy(home, Build(), options), home.call_log)
+        options |= {"CustomProcessorArn": team_function(first)}
+        yield Product(endpoint, deploy(home, Build(), options), home.call_log)
+        record_of(first.client("cloudformation"), home.call_log, deployed, others)
 
 
 def team_function(product):
@@ -66,6 +70,20 @@ def test_a_file_that_a_rule_sends_to_the_teams_function_has_the_outcome_that_it_
     item = product.outcome("team/März + é.pdf")
     assert (item["status"], item["processor"], item["rule"]["id"]) == ("success", "custom", rule["id"])
     assert item["custom"]["content_type_found"] == "application/pdf"
+
+
+def test_results_go_with_their_file_where_that_is_wanted(product):
+    version = product.upload("removed.csv", b"a\n1\n")
+    results = product.outcome("removed.csv")["results"]
+
+    product.delete("removed.csv", version)
+
+    def left():
+        found = product.client("s3").list_objects_v2(Bucket=product.outputs["OutboxBucketName"])
+        return {each["Key"] for each in found.get("Contents", ())} & set(results)
+
+    assert results
+    assert eventually(lambda: not left(), within=60)
 
 
 def _document(statement):

@@ -1,7 +1,7 @@
 """From upload to a receiver that verifies, over TLS, through the deployed function with its own role."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook as Receiver
@@ -40,9 +40,9 @@ def loopback(product, authority):
     functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
 
-def register(product, url, events=()):
+def register(product, url, events=(), name="wh_e2e"):
     """Put a webhook where registering would put it, which refuses addresses of this machine."""
-    webhook = Webhook("wh_e2e", url, tuple(events), True, "", datetime.now(UTC), 1)  # noqa: FBT003
+    webhook = Webhook(name, url, tuple(events), True, "", datetime.now(UTC), 1)  # noqa: FBT003
     secret = new_secret()
     ParameterSecrets(product.client("ssm"), product.outputs["WebhookSecretsPrefix"]).put(
         webhook.id, Keyring(secret)
@@ -69,11 +69,42 @@ def test_a_rejected_file_reaches_its_webhook_signed_and_is_in_the_log(product, a
     assert event["data"]["file"]["key"] == "hooked é.csv"
     assert event["data"]["correlation_id"] == item["correlation_id"]
     assert json.loads(body)["data"]["id"] == headers["webhook-id"]
-    log = DynamoDBDeliveryLog(
+    [attempt] = eventually(lambda: log_of(product).attempts(webhook.id, limit=10))
+    assert (attempt.result, attempt.status, attempt.reason) == ("delivered", 200, "thanks")
+
+
+@pytest.mark.usefixtures("loopback")
+def test_what_a_target_answers_decides_whether_it_is_asked_again(product, authority):
+    """Gone disables its webhook; the last failure is a dead letter; any before it is tried again."""
+    gone = tls_targets.answering(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", [])
+    registry = DynamoDBRegistry(product.client("dynamodb"), product.outputs["WebhooksTableName"])
+    with tls_targets.target(gone, authority.server_context("localhost")) as (port, _):
+        webhook, _ = register(product, f"https://localhost:{port}/hook", ["file.failed"], name="wh_gone")
+        product.send("WebhookDeliveriesQueueUrl", delivery(webhook.id, due_in=timedelta(seconds=3)))
+        eventually(lambda: not registry.get(webhook.id).enabled, within=60)
+
+    nobody, _ = register(product, "https://localhost:9/hook", ["file.failed"], name="wh_nobody")
+    product.send("WebhookDeliveriesQueueUrl", delivery(nobody.id, attempt=10))
+    [letter] = eventually(lambda: product.messages(product.outputs["WebhookDeadLettersUrl"]), within=60)
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "every attempt of the schedule failed"
+    product.send("WebhookDeliveriesQueueUrl", delivery(nobody.id))
+    attempts = eventually(lambda: [each for each in log_of(product).attempts(nobody.id, limit=10)
+                                   if each.result == "retrying"], within=60)  # fmt: skip
+    assert attempts[0].next_at is not None
+
+
+def delivery(webhook_id, *, attempt=1, due_in=timedelta()):
+    """Make a message as `notify` puts one on the deliveries' queue."""
+    body = json.dumps({"type": "file.failed", "data": {}})
+    facts = {"webhook_id": webhook_id, "event_id": f"msg_{webhook_id}_{attempt}", "event": "file.failed"}
+    due_at = (datetime.now(UTC) + due_in).isoformat()
+    return json.dumps(facts | {"body": body, "due_at": due_at, "attempt": attempt})
+
+
+def log_of(product):
+    return DynamoDBDeliveryLog(
         product.client("dynamodb"), product.outputs["WebhookDeliveriesTableName"], now=lambda: None
     )
-    [attempt] = eventually(lambda: log.attempts(webhook.id, limit=10))
-    assert (attempt.result, attempt.status, attempt.reason) == ("delivered", 200, "thanks")
 
 
 NOWHERE = "https://hooks.sluice.invalid/x"  # a name that is never given to anybody (RFC 2606)

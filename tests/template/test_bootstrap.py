@@ -225,7 +225,8 @@ REASONS = {
         logs:DescribeResourcePolicies logs:GetLogDelivery logs:ListLogDeliveries
         xray:GetSamplingRules xray:GetSamplingTargets""",
     "writes about the caller alone": """
-        rekognition:DetectLabels xray:PutTelemetryRecords xray:PutTraceSegments""",
+        rekognition:DetectFaces rekognition:DetectLabels rekognition:DetectModerationLabels
+        xray:PutTelemetryRecords xray:PutTraceSegments""",
     "hold no data, and are a reason to have an account for each stage": """
         ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface
         ec2:UnassignPrivateIpAddresses
