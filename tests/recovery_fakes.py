@@ -7,8 +7,10 @@ from sluice.outcomes import UNFINISHED, Status
 from sluice.recovery.dead_letters import Letter
 from sluice.recovery.forgetting import Forgetter
 from sluice.recovery.freeing import EndedExecutions, Freer
-from sluice.recovery.ports import Known, Page, Recorded
+from sluice.recovery.ports import Known
+from sluice.recovery.replacing import Replacer
 from sluice.recovery.replaying import Replayer
+from sluice.recovery.sweep_ports import Page, Recorded
 from sluice.recovery.sweeping import Sweeper
 from sluice.recovery.sweeps import listed_file
 from tests.fakes import START, busy_if
@@ -22,6 +24,8 @@ class FakeRegister:
     def __init__(self, catalogue):
         self.catalogue = catalogue
         self.announced_again = []
+        self.asked = []
+        """Before which moments outcomes were announced again."""
 
     def known(self, file_ids):
         items = self.catalogue.items
@@ -46,6 +50,7 @@ class FakeRegister:
         return True
 
     def announce_again(self, *, before):
+        self.asked.append(before)
         items = self.catalogue.items.values()
         marked = [item["key"] for item in items if "unannounced" in item and item["at"] < before]
         self.announced_again += marked
@@ -96,7 +101,10 @@ class FakeLetterBoxes:
     """Letters by queue; what is held is not shown again until it is released."""
 
     def __init__(self):
-        self.letters = {"csv": [], "rules": [], "stream": [], "failed-files": []}
+        self.letters = {
+            name: []
+            for name in ("csv", "rules", "stream", "webhooks", "mail", "digest", "tune-pace", "failed-files")
+        }
         self.held = []
         self.count = 0
         self.crashes_on_delete = False
@@ -117,12 +125,16 @@ class FakeLetterBoxes:
         self.held += free[:limit]
         return free[:limit]
 
+    def hold_each(self, queues, limit):
+        return {queue: self.hold(queue, limit) for queue in queues}
+
     def delete(self, letter):
         busy_if(self.crashes_on_delete)
         self.letters[letter.queue].remove(letter)
 
     def release(self, letters):
-        self.held = [letter for letter in self.held if letter not in letters]
+        released = {letter.message_id for letter in letters}
+        self.held = [letter for letter in self.held if letter.message_id not in released]
 
 
 class FakeQueues:
@@ -135,14 +147,38 @@ class FakeQueues:
         self.sent.append((queue, body))
 
 
+class FakeMails:
+    """What was published."""
+
+    def __init__(self):
+        self.published = []
+
+    def publish(self, mail):
+        self.published.append(mail)
+
+
+class FakeRuns:
+    """What was started, and with what."""
+
+    def __init__(self):
+        self.started = []
+
+    def start(self, run):
+        {"digest": 1, "tune-pace": 1, "sweep": 1}[run.name]
+        self.started.append((run.name, run.input))
+
+
 class FakeAudit:
     """Lines, with who asked."""
 
     def __init__(self):
         self.lines = []
+        self.texts = []
+        """Of letters that were removed."""
 
     def record(self, line, *, at, by):  # noqa: ARG002  the port passes it
         self.lines.append((line["message_id"], by))
+        self.texts += [line["body"]] if "body" in line else []
 
 
 class FakeListing:
@@ -256,6 +292,8 @@ class Recovery:
         self.dead_letters = FakeDeadLetters()
         self.boxes = FakeLetterBoxes()
         self.queues = FakeQueues()
+        self.mails = FakeMails()
+        self.runs = FakeRuns()
         self.audit = FakeAudit()
         self.listing = FakeListing()
         self.inventory = FakeInventory(catalogue)
@@ -284,6 +322,13 @@ def _known(item):
     )
 
 
+def replacer(recovery, clock):
+    """What puts letters back, over the fakes of *recovery*."""
+    return Replacer(
+        recovery.register, recovery.arrivals, recovery.queues, recovery.mails, recovery.runs, clock
+    )
+
+
 FUNCTIONS = ("free_files", "replay", "reconcile", "mark_deleted")
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/111122223333"
 ENVIRONMENT = {
@@ -295,6 +340,8 @@ ENVIRONMENT = {
     "REMOVE_RESULTS": "permanently-deleted",
     "REPLAYS_TABLE": "sluice-replays",
     "LETTER_BOXES": json.dumps({"csv": f"{QUEUES}/csv-dead", "failed-files": f"{QUEUES}/failed"}),
+    "OUTCOMES_TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:sluice-outcomes",
+    "RUNS": json.dumps({"digest": "arn:aws:lambda:eu-central-1:111122223333:function:digest:live"}),
     "QUEUES": json.dumps({"ended-executions": f"{QUEUES}/ended-executions"}),
 }
 
@@ -322,7 +369,6 @@ def factories(world, journal):
             recovery.reports, journal, clock,
         ),
         "replayer": lambda settings: Replayer(
-            settings.inbox_bucket, recovery.boxes, recovery.register, recovery.arrivals,
-            recovery.queues, recovery.audit, journal, clock,
+            settings.inbox_bucket, recovery.boxes, replacer(recovery, clock), recovery.audit, journal, clock
         ),
     }  # fmt: skip

@@ -19,7 +19,10 @@ from cli.local_stack import connect
 NAME = "replay"
 HELP = "list dead letters and failed files, and put them back"
 
-QUEUES = ("csv", "image", "other", "rules", "ended-executions", "deletions", "stream", "failed-files")
+QUEUES = (
+    "csv", "image", "other", "rules", "ended-executions", "deletions", "stream", "webhooks", "mail", "digest",
+    "tune-pace", "failed-files",
+)  # fmt: skip
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

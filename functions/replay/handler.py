@@ -5,16 +5,20 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.observability import logger, metrics, tracer
-from sluice.recovery.replaying import Selection
+from sluice.recovery.selecting import Selection
 from sluice.settings.recovery import ReplaySettings
 from sluice.wiring import replay as wiring
 
+RESERVE = 30_000  # milliseconds, in which what is held is given back and the answer made
 settings = ReplaySettings.from_env()
 
 
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001  Lambda passes it
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return what was found and what became of it."""
-    return wiring.replayer(settings).replay(Selection.from_json(event))
+    selection = Selection.from_json(event)
+    return wiring.replayer(settings).replay(
+        selection, lambda: context.get_remaining_time_in_millis() < RESERVE
+    )

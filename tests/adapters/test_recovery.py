@@ -10,13 +10,15 @@ from botocore.stub import Stubber
 
 from sluice.arrivals import read_arrival
 from sluice.aws.arrivals import SQSArrivals, SQSDeadLetters, SQSFailedFiles
-from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes
+from sluice.aws.letter_boxes import SQSLetterBoxes
 from sluice.aws.register import DynamoDBRegister
+from sluice.aws.replacements import DynamoDBAudit, ScheduledRuns, SNSMails
 from sluice.batches import Task
 from sluice.errors import MisconfiguredError, ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Message
+from sluice.recovery.dead_letters import Mail, Run
 
 LATER = (datetime.now(UTC) + timedelta(hours=1)).replace(microsecond=0)
 
@@ -274,3 +276,60 @@ def test_each_replay_is_kept_by_its_day(dynamodb):
     assert item["moment"] == {"S": "2026-03-02T09:00:00+00:00#m1"}
     assert (item["by"], item["key"]) == ({"S": "somebody"}, {"S": "a.csv"})
     assert int(item["expires_at"]["N"]) == int(at.timestamp()) + 86400
+
+
+def test_queues_are_held_together_and_one_that_is_empty_says_so(sqs, queue, boxes):
+    for number in range(3):
+        sqs.send_message(QueueUrl=queue("csv-dead"), MessageBody=str(number))
+
+    held = boxes.hold_each(("csv", "other"), 2)
+
+    assert [len(held["csv"]), held["other"]] == [2, []]
+    assert {letter.queue for letter in held["csv"]} == {"csv"}
+
+
+def test_a_mail_is_published_with_the_subject_and_attributes_that_it_had():
+    sns = boto3.client("sns")
+    attributes = {"mail": {"DataType": "String", "StringValue": "yes"}}
+    with Stubber(sns) as stub:
+        whole = {
+            "TopicArn": "t",
+            "Message": "x",
+            "MessageAttributes": attributes,
+            "Subject": "a failed",
+        }
+        stub.add_response("publish", {"MessageId": "m"}, whole)
+        stub.add_response(
+            "publish", {"MessageId": "m"}, {"TopicArn": "t", "Message": "x", "MessageAttributes": {}}
+        )
+
+        SNSMails(sns, "t").publish(Mail("a failed", "x", {"mail": "yes", "lane": ""}))
+        SNSMails(sns, "t").publish(Mail("", "x", {}))
+
+        stub.assert_no_pending_responses()
+
+
+def test_a_run_is_started_as_its_schedule_starts_it():
+    functions, states = boto3.client("lambda"), boto3.client("stepfunctions")
+    digest = "arn:aws:lambda:eu-central-1:111122223333:function:digest:live"
+    sweep = "arn:aws:states:eu-central-1:111122223333:stateMachine:backfill"
+    runs = ScheduledRuns(functions, states, {"digest": digest, "sweep": sweep})
+    with Stubber(functions) as invoked, Stubber(states) as started:
+        invoked.add_response(
+            "invoke",
+            {"StatusCode": 202},
+            {"FunctionName": digest, "InvocationType": "Event", "Payload": "{}"},
+        )
+        started.add_response(
+            "start_execution",
+            {"executionArn": sweep, "startDate": LATER},
+            {"stateMachineArn": sweep, "input": '{"gone": true}'},
+        )
+
+        runs.start(Run("digest", "{}"))
+        runs.start(Run("sweep", '{"gone": true}'))
+
+        invoked.assert_no_pending_responses()
+        started.assert_no_pending_responses()
+    with pytest.raises(KeyError):
+        runs.start(Run("strange", "{}"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.arrivals import Unreadable, read_arrival
+from sluice.arrivals import Unreadable, read_arrival, write_arrival
 from tests.fakes import arrival
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("+ %é🧾/"), min_size=1)
@@ -52,3 +52,42 @@ def test_what_announces_no_file_of_ours_is_unreadable_with_a_reason(body, reason
 
     assert isinstance(found, Unreadable)
     assert found.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(arrival(key="half a pair \ud800.csv")),
+        json.dumps(arrival(size=-1)),
+        json.dumps(arrival(size=2**70)),
+        json.dumps(arrival(size="many")),
+        json.dumps(arrival()).replace('"size": 100', '"size": Infinity'),
+        json.dumps(arrival()).replace('"size": 100', '"size": NaN'),
+        json.dumps(arrival() | {"time": "2026-03-02T09:00:00"}),
+        json.dumps(arrival() | {"time": 7}),
+        "[" * 100_000,
+        '{"detail":' * 50_000 + "1" + "}" * 50_000,
+    ],
+)
+def test_what_no_service_could_keep_is_unreadable_at_once_and_not_tried_a_thousand_times(body):
+    assert isinstance(read_arrival(body, inbox="inbox"), Unreadable)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(st.characters(), max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON, JSON, JSON)
+def test_whatever_is_announced_is_a_file_that_can_be_written_down_or_unreadable(key, size, time, version):
+    event = arrival()
+    event["time"] = time or event["time"]
+    event["detail"]["object"] |= {"key": key or "a.csv", "size": size or 1, "version-id": version}
+
+    found = read_arrival(json.dumps(event), inbox="inbox")
+
+    if not isinstance(found, Unreadable):
+        assert read_arrival(write_arrival(found, reason="again"), inbox="inbox") == found
+        json.dumps(found.to_json(), ensure_ascii=False).encode()

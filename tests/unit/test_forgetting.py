@@ -166,7 +166,7 @@ def test_the_result_of_a_newer_version_under_the_same_name_stays():
     ("body", "reason"),
     [
         ("{", "not JSON"),
-        ("[]", "not an S3 event"),
+        ("[]", "not a JSON object"),
         ('{"detail-type": "Object Created"}', "not an S3 event"),
         ('{"detail-type": "Object Deleted"}', "another shape"),
         ('{"detail-type": "Object Deleted", "detail": {"bucket": {"name": "x"}}}', "is not the inbox"),

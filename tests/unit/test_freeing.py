@@ -147,7 +147,7 @@ def test_an_execution_that_somebody_stopped_never_counts_against_its_files(scene
     ("body", "reason"),
     [
         ("{", "the message is not JSON"),
-        ("[]", "the message is not an event of type"),
+        ("[]", "the message is not a JSON object"),
         ('{"detail-type": "Object Created"}', "the message is not an event of type"),
         (json.dumps({"detail-type": STATUS_CHANGE}), "another shape than expected"),
         (json.dumps({"detail-type": STATUS_CHANGE, "detail": {"status": "FAILED"}}), "another shape"),

@@ -18,52 +18,17 @@ from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.ports import Claimed, Held
 from sluice.recovery.executions import STATUS_CHANGE
 from sluice.recovery.freeing import EndedExecutions, Freer
-from sluice.recovery.replaying import Replayer, Selection
+from sluice.recovery.replacing import Replacer
+from sluice.recovery.replaying import Replayer
+from sluice.recovery.selecting import Selection
 from sluice.recovery.sweep_requests import answer
 from sluice.recovery.sweeping import Sweeper
 from tests import fakes, recovery_fakes
 from tests.fakes import a_message
+from tests.mortality import CrashError, Fuse, Mortal
 
 CRASHES = st.none() | st.integers(1, 24)
 ENDS = st.sampled_from(["success", "failed", "kept", "kept and lost", "ABORTED", "FAILED", "TIMED_OUT"])
-
-
-class CrashError(BaseException):
-    """The process is gone: nothing in it can catch this."""
-
-
-class Fuse:
-    """Ends the process at one of the moments before and after each call."""
-
-    def __init__(self):
-        self.left = None
-
-    def burn(self):
-        if self.left is not None:
-            self.left -= 1
-            if self.left == 0:
-                raise CrashError
-
-
-class Mortal:
-    """A port whose caller may die around each call."""
-
-    def __init__(self, port, fuse):
-        self._port = port
-        self._fuse = fuse
-
-    def __getattr__(self, name):
-        found = getattr(self._port, name)
-        if not callable(found):
-            return found
-
-        def call(*arguments, **named):
-            self._fuse.burn()
-            result = found(*arguments, **named)
-            self._fuse.burn()
-            return result
-
-        return call
 
 
 class Recovering(RuleBasedStateMachine):
@@ -88,7 +53,8 @@ class Recovering(RuleBasedStateMachine):
         )  # fmt: skip
         freer = Freer(register, catalogue, arrivals, failed, journal, self.clock, 3)
         self.freeing = EndedExecutions(register, freer, ports.dead_letters, journal)
-        self.replayer = Replayer("inbox", boxes, register, arrivals, ports.queues, audit, journal, self.clock)
+        replacer = Replacer(register, arrivals, ports.queues, ports.mails, ports.runs, self.clock)
+        self.replayer = Replayer("inbox", boxes, replacer, audit, journal, self.clock)
         self.sweeper = Sweeper(
             listing, inventory, register, arrivals, freer, ports.reports, journal, self.clock
         )

@@ -1,6 +1,9 @@
 """Dead letters and failed files are listed with their reason, put back once accepted, and never lost."""
 
 import json
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,11 +12,16 @@ from sluice.batches import Task
 from sluice.errors import UnexpectedEventError
 from sluice.outcomes import Outcome, Status
 from sluice.ports import Claimed, Settled
-from sluice.recovery.dead_letters import Kind, Letter, read_letter
+from sluice.recovery.dead_letters import Kind, Letter, Mail
 from sluice.recovery.executions import STATUS_CHANGE
-from sluice.recovery.replaying import Replayer, Selection
+from sluice.recovery.letter_reading import read_letter
+from sluice.recovery.replacing import Replacer
+from sluice.recovery.replaying import Replayer
+from sluice.recovery.selecting import Selection
+from sluice.webhooks.records import Delivery
 from tests import fakes, recovery_fakes
 from tests.fakes import START, a_file, arrival
+from tests.mortality import CrashError, Fuse, Mortal
 
 STREAM_LETTER = {
     "requestContext": {"condition": "RetryAttemptsExhausted"},
@@ -33,9 +41,41 @@ class Scene:
         self.boxes, self.arrivals = self.recovery.boxes, self.recovery.arrivals
         recovery = self.recovery
         self.replayer = Replayer(
-            "inbox", recovery.boxes, recovery.register, recovery.arrivals, recovery.queues, recovery.audit,
+            "inbox", recovery.boxes, recovery_fakes.replacer(recovery, self.clock), recovery.audit,
             fakes.FakeJournal(), self.clock,
         )  # fmt: skip
+
+    def mortal(self, fuse):
+        """The same replayer, whose process may die around each call of a port."""
+        ports = [
+            Mortal(port, fuse)
+            for port in (
+                self.recovery.register, self.arrivals, self.recovery.queues, self.recovery.mails,
+                self.recovery.runs, self.boxes, self.recovery.audit,
+            )
+        ]  # fmt: skip
+        return Replayer(
+            "inbox", ports[5], Replacer(*ports[:5], self.clock), ports[6], fakes.FakeJournal(), self.clock
+        )
+
+    def replaced(self):
+        """How often something was put back, of whatever kind."""
+        recovery = self.recovery
+        accepted = (
+            self.arrivals.files, recovery.queues.sent, recovery.mails.published, recovery.runs.started,
+            recovery.register.asked,
+        )  # fmt: skip
+        return sum(map(len, accepted))
+
+    def process_arrivals(self):
+        """Let everything that waits be dispatched and succeed; count the outcomes of each file."""
+        done = Counter()
+        for file, _ in self.arrivals.files:
+            claim = self.claim(file)
+            if isinstance(claim, Claimed):
+                task = Task(file, claim.attempt)
+                done[file.key] += self.catalogue.record(task, Outcome(Status.SUCCESS), at=self.clock())
+        return done
 
     def replay(self, *, dry_run=False, **selection):
         request = {"queues": [], "dry_run": dry_run, "by": "somebody"} | selection
@@ -122,7 +162,7 @@ def test_a_failed_file_that_the_state_machine_has_yet_to_record_stays(scene):
 def test_a_crash_between_send_and_delete_replays_twice_and_harms_nothing(scene):
     scene.fail(a_file())
     scene.boxes.crashes_on_delete = True
-    assert actions(scene.replay()) == ["stays: ServiceBusyError"]
+    assert actions(scene.replay()) == ["stays: ServiceBusyError: the service is busy"]
     scene.boxes.crashes_on_delete = False
 
     assert scene.replay()["replayed"] == 1
@@ -158,7 +198,7 @@ def test_a_queue_that_refuses_the_replacement_keeps_the_letter(scene):
     scene.boxes.put("csv", arrival("b.csv"))
     scene.arrivals.fails_for = {"a.csv"}
 
-    assert actions(scene.replay()) == ["stays: ServiceBusyError", "replayed"]
+    assert actions(scene.replay()) == ["stays: ServiceBusyError: the service is busy", "replayed"]
     assert [letter.message_id for letter in scene.boxes.letters["csv"]] == ["l0"]
     assert scene.boxes.held == []
 
@@ -194,6 +234,195 @@ def test_a_letter_of_the_stream_announces_again_what_is_unannounced(scene):
 
     assert (line["kind"], line["reason"]) == (Kind.STREAM, "RetryAttemptsExhausted")
     assert scene.recovery.register.announced_again == ["orders.csv"]
+
+
+def test_a_failed_file_says_what_the_exception_said_and_not_its_stack_trace(scene):
+    cause = {"errorType": "MisconfiguredError", "errorMessage": "cannot read x", "stackTrace": ["  File"]}
+    task = scene.fail(a_file())
+    scene.boxes.letters["failed-files"].clear()
+    facts = {"processor": "profile_csv", "error": "MisconfiguredError", "cause": json.dumps(cause)}
+    scene.boxes.put("failed-files", task.to_json() | facts)
+
+    assert scene.replay(dry_run=True)["letters"][0]["reason"] == "MisconfiguredError: cannot read x"
+
+
+def test_a_delivery_whose_attempts_are_spent_begins_its_schedule_again(scene):
+    spent = Delivery("wh_1", "evt_1", "file.failed", "{}", START - timedelta(days=3), attempt=9)
+    scene.boxes.put("webhooks", spent.to_json(), attributes={"reason": "every attempt failed"})
+
+    [line] = scene.replay()["letters"]
+
+    assert (line["kind"], line["about"], line["reason"]) == (
+        "webhook delivery",
+        "file.failed for wh_1",
+        "every attempt failed",
+    )
+    [(queue, body)] = scene.recovery.queues.sent
+    assert (queue, Delivery.from_json(body)) == ("webhooks", replace(spent, attempt=1, due_at=scene.clock()))
+    assert scene.boxes.letters["webhooks"] == []
+
+
+def test_a_mail_that_could_not_be_sent_is_published_as_it_was(scene):
+    attributes = {"mail": {"Type": "String", "Value": "yes"}, "id": {"Type": "String", "Value": "i1"}}
+    body = {
+        "Type": "Notification",
+        "Subject": "a.csv failed",
+        "Message": "Because.",
+        "MessageAttributes": attributes,
+    }
+    scene.boxes.put("mail", body)
+
+    [line] = scene.replay()["letters"]
+
+    assert (line["kind"], line["about"]) == ("mail", "a.csv failed")
+    assert scene.recovery.mails.published == [Mail("a.csv failed", "Because.", {"mail": "yes", "id": "i1"})]
+
+
+@pytest.mark.parametrize(
+    ("queue", "body", "started"),
+    [
+        ("digest", {"detail-type": "Scheduled Event"}, ("digest", '{"detail-type": "Scheduled Event"}')),
+        ("tune-pace", {"requestPayload": {"x": 1}, "requestContext": {}}, ("tune-pace", '{"x": 1}')),
+        ("rules", {"gone": True}, ("sweep", '{"gone": true}')),
+    ],
+)
+def test_a_run_that_failed_on_its_schedule_runs_once_more(scene, queue, body, started):
+    scene.boxes.put(queue, body)
+
+    assert scene.replay()["replayed"] == 1
+    assert scene.recovery.runs.started == [started]
+
+
+def test_why_a_run_failed_is_what_the_function_said(scene):
+    said = {"errorType": "ServiceBusyError", "errorMessage": "cannot publish"}
+    scene.boxes.put("digest", {"requestPayload": {}, "responsePayload": said})
+
+    assert scene.replay(dry_run=True)["letters"][0]["reason"] == "ServiceBusyError: cannot publish"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"webhook_id": 7},
+        {"Type": "Notification"},
+        {"Type": "Notification", "Message": "x", "MessageAttributes": {"id": "text"}},
+        {"detail-type": "Object Restore Completed", "source": "aws.s3"},
+        {"Records": [{"eventName": "ObjectCreated:Put"}]},
+        {"gone": True, "prefix": "x"},
+        "[" * 100_000,
+    ],
+)
+def test_a_letter_of_another_shape_stays_with_its_text_and_a_reason(scene, body):
+    scene.boxes.put("webhooks", body)
+
+    [line] = scene.replay()["letters"]
+
+    assert line["action"] == "stays: nothing can be made of it"
+    assert line["reason"]
+    assert line["body"] == scene.boxes.letters["webhooks"][0].body[:500]
+
+
+def test_what_nothing_can_be_made_of_is_removed_on_demand_once_the_audit_has_its_text(scene):
+    scene.boxes.put("csv", "{")
+    scene.boxes.put("csv", arrival("a.csv"))
+    assert actions(scene.replay(discard=True, dry_run=True)) == [
+        "would be removed",
+        "stays: it can be replayed",
+    ]
+    assert len(scene.boxes.letters["csv"]) == 2
+
+    report = scene.replay(discard=True)
+
+    assert actions(report) == ["removed: the audit has its text", "stays: it can be replayed"]
+    assert scene.recovery.audit.texts == ["{"]
+    assert [letter.message_id for letter in scene.boxes.letters["csv"]] == ["l1"]
+
+
+def test_what_the_audit_cannot_hold_is_not_removed(scene):
+    scene.boxes.put("csv", "x" * 300_001)
+
+    assert actions(scene.replay(discard=True)) == ["stays: it is too long for the audit"]
+
+
+def test_letters_beyond_those_that_are_not_meant_are_found(scene):
+    for number in range(250):
+        scene.boxes.put("csv", arrival(f"other/{number}.csv"))
+    scene.boxes.put("csv", arrival("mine/a.csv"))
+
+    report = scene.replay(prefix="mine/", limit=1)
+
+    assert [line["key"] for line in report["letters"]] == ["mine/a.csv"]
+    assert len(scene.boxes.letters["csv"]) == 250
+    assert scene.boxes.held == []
+
+
+def test_a_replay_that_is_out_of_time_names_the_queues_that_are_left(scene):
+    scene.boxes.put("csv", arrival("a.csv"))
+    scene.boxes.put("rules", arrival("b.csv"))
+    selection = Selection(queues=(), dry_run=False)
+    answers = iter([False, True])
+
+    report = scene.replayer.replay(selection, lambda: next(answers, True))
+
+    assert (report["replayed"], report["more"]) == (1, ["rules"])
+    assert scene.boxes.held == []
+
+
+def test_an_answer_stays_below_what_lambda_may_answer(scene):
+    for number in range(12):
+        scene.boxes.put("csv", "\U0001f9fe" * 500, attributes={"reason": f"{number}" + "x" * 9000})
+
+    report = scene.replay(dry_run=True)
+
+    assert all(len(line["reason"]) == 1000 for line in report["letters"])
+    assert len(json.dumps(report)) < 200_000
+
+
+def test_a_queue_that_is_none_is_a_mistake(scene):
+    with pytest.raises(UnexpectedEventError, match="there is no queue csvs"):
+        scene.replay(queues=["csvs"])
+
+
+MOMENTS = range(1, 16)
+LETTERS = {
+    "arrival": ("csv", arrival("a.csv")),
+    "deletion": ("rules", DELETED),
+    "ended execution": ("rules", ENDED),
+    "stream": ("stream", STREAM_LETTER),
+    "mail": ("mail", {"Type": "Notification", "Message": "x"}),
+    "delivery": ("webhooks", json.loads(Delivery("wh_1", "e", "file.failed", "{}", START).to_json())),
+    "run": ("digest", {"detail-type": "Scheduled Event"}),
+    "failed file": ("failed-files", None),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("kind", LETTERS)
+def test_no_letter_goes_before_its_replacement_is_accepted_whenever_the_replay_dies(kind, moment):
+    """The process dies before or after each call of each port; the next replay finds what it left."""
+    scene = Scene()
+    queue, body = LETTERS[kind]
+    if body is None:
+        scene.fail(a_file())
+    else:
+        scene.boxes.put(queue, body)
+    fuse = Fuse()
+    dying = scene.mortal(fuse)
+    fuse.left = moment
+    with suppress(CrashError):
+        dying.replay(Selection(queues=(), dry_run=False))
+    scene.boxes.held.clear()
+
+    if not scene.boxes.letters[queue]:
+        assert scene.replaced() >= 1
+        assert len(scene.recovery.audit.lines) == 1
+    scene.replay()
+
+    assert scene.boxes.letters[queue] == []
+    assert scene.replaced() >= 1
+    assert scene.recovery.audit.lines
+    outcomes = scene.process_arrivals()
+    assert all(count == 1 for count in outcomes.values())
 
 
 @pytest.mark.parametrize(

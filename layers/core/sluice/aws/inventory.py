@@ -9,7 +9,8 @@ from sluice.aws.errors import translated
 from sluice.aws.register import LARGEST_BATCH, OUTCOMES, DynamoDBRegister, known_from
 from sluice.files import File, name_of
 from sluice.outcomes import UNFINISHED
-from sluice.recovery.ports import Known, Recorded
+from sluice.recovery.ports import Known
+from sluice.recovery.sweep_ports import Recorded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

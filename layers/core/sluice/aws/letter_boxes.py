@@ -1,23 +1,23 @@
-"""Queues of dead letters on Amazon SQS, and the audit of replays on Amazon DynamoDB."""
+"""Queues of dead letters on Amazon SQS."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sluice.aws.arrivals import batched
 from sluice.aws.errors import translated
-from sluice.aws.items import attribute
 from sluice.errors import SluiceError
 from sluice.recovery.dead_letters import Letter
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
 HOLD = 360  # seconds that a letter is held; longer than the function that holds it may run
 MOST_RECEIVED = 10
-EMPTY_LOOKS = 2  # in a row; one receive may miss messages that are there
+WAIT = 1  # seconds; a receive that waits asks every server of a queue, so that none is missed
+QUEUES_AT_ONCE = 10  # as many connections as a client keeps
 
 
 class SQSLetterBoxes:
@@ -36,12 +36,16 @@ class SQSLetterBoxes:
     def hold(self, queue: str, limit: int) -> list[Letter]:
         """Receive until the limit, or until the queue shows nothing more."""
         letters: list[Letter] = []
-        empty = 0
-        while len(letters) < limit and empty < EMPTY_LOOKS:
-            received = self._receive(queue, min(MOST_RECEIVED, limit - len(letters)))
+        while len(letters) < limit and (
+            received := self._receive(queue, min(MOST_RECEIVED, limit - len(letters)))
+        ):
             letters += received
-            empty = 0 if received else empty + 1
         return letters
+
+    def hold_each(self, queues: Sequence[str], limit: int) -> Mapping[str, Sequence[Letter]]:
+        """Hold them at the same time, since each empty queue is waited for."""
+        with ThreadPoolExecutor(QUEUES_AT_ONCE) as pool:
+            return dict(zip(queues, pool.map(lambda queue: self.hold(queue, limit), queues), strict=True))
 
     def delete(self, letter: Letter) -> None:
         """Delete it; a failure leaves a letter that is replayed twice."""
@@ -70,46 +74,11 @@ class SQSLetterBoxes:
                 QueueUrl=self._queues[queue],
                 MaxNumberOfMessages=most,
                 VisibilityTimeout=HOLD,
-                WaitTimeSeconds=1,
+                WaitTimeSeconds=WAIT,
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["SentTimestamp"],
             )
         return [letter_from(queue, message) for message in answer.get("Messages", ())]
-
-
-class SQSQueues:
-    """Knows queues by name and URL."""
-
-    def __init__(self, client: "SQSClient", queues: Mapping[str, str]) -> None:
-        self._client = client
-        self._queues = queues
-
-    def send(self, queue: str, body: str) -> None:
-        """Put a message on the queue."""
-        with translated("send a message again"):
-            self._client.send_message(QueueUrl=self._queues[queue], MessageBody=body)
-
-
-class DynamoDBAudit:
-    """One item per replay, by day and moment; forgotten when the catalogue forgets."""
-
-    def __init__(self, client: "DynamoDBClient", table: str, *, keep: timedelta) -> None:
-        self._client = client
-        self._table = table
-        self._keep = keep
-
-    def record(self, line: Mapping[str, Any], *, at: datetime, by: str) -> None:
-        """Write the item."""
-        item = {name: value for name, value in line.items() if value} | {
-            "day": at.strftime("%Y-%m-%d"),
-            "moment": f"{at.isoformat()}#{line['message_id']}",
-            "by": by or "unknown",
-            "expires_at": int((at + self._keep).timestamp()),
-        }
-        with translated("write to the audit"):
-            self._client.put_item(
-                TableName=self._table, Item={name: attribute(value) for name, value in item.items()}
-            )
 
 
 def letter_from(queue: str, message: Mapping[str, Any]) -> Letter:

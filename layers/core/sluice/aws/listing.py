@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sluice.aws.errors import translated
 from sluice.errors import FileMissingError
 from sluice.files import File
-from sluice.recovery.ports import Page
+from sluice.recovery.sweep_ports import Page
 from sluice.recovery.sweeps import listed_file
 
 if TYPE_CHECKING:

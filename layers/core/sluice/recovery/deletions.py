@@ -1,10 +1,9 @@
 """Read how Amazon S3 tells that an object, or a version of one, was deleted."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sluice.arrivals import Unreadable
+from sluice.arrivals import Unreadable, read_moment, read_object, read_text
 
 DELETED = "Object Deleted"
 MARKER_CREATED = "Delete Marker Created"
@@ -36,11 +35,10 @@ def read_deletion(body: str, *, inbox: str) -> Deletion | Unreadable:
     Its ETag is not that of the object, so a file of an unversioned bucket cannot be told by it.
     Source: Amazon S3 user guide, "EventBridge event message structure", Object Deleted.
     """
-    try:
-        event = json.loads(body)
-    except ValueError as error:
-        return Unreadable(f"the message is not JSON: {error}")
-    if not isinstance(event, dict) or event.get("detail-type") != DELETED:
+    event = read_object(body)
+    if isinstance(event, Unreadable):
+        return event
+    if event.get("detail-type") != DELETED:
         return Unreadable(f"the message is not an S3 event of type {DELETED!r}")
     try:
         detail = event["detail"]
@@ -49,11 +47,11 @@ def read_deletion(body: str, *, inbox: str) -> Deletion | Unreadable:
         facts = detail["object"]
         version = facts.get("version-id")
         return Deletion(
-            key=str(facts["key"]),
-            version_id=None if version in (None, "", "null") else str(version),
-            how=str(detail["deletion-type"]),
-            sequencer=str(facts.get("sequencer", "")),
-            at=datetime.fromisoformat(event["time"]),
+            key=read_text(facts["key"]),
+            version_id=None if version in (None, "", "null") else read_text(version),
+            how=read_text(detail["deletion-type"]),
+            sequencer=read_text(facts.get("sequencer", "")),
+            at=read_moment(event["time"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return Unreadable(f"the S3 event has another shape than expected: {error!r}")

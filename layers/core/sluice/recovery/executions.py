@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sluice.arrivals import Unreadable
+from sluice.arrivals import Unreadable, read_object
 from sluice.batches import Batch
 
 STATUS_CHANGE = "Step Functions Execution Status Change"
@@ -32,16 +32,15 @@ def read_ended_execution(body: str) -> EndedExecution | Unreadable:
     The event holds the input of the execution up to 248 KiB, four times what a batch may take.
     Source: AWS Step Functions developer guide, "Automating Step Functions event delivery".
     """
-    try:
-        event = json.loads(body)
-    except ValueError as error:
-        return Unreadable(f"the message is not JSON: {error}")
-    if not isinstance(event, dict) or event.get("detail-type") != STATUS_CHANGE:
+    event = read_object(body)
+    if isinstance(event, Unreadable):
+        return event
+    if event.get("detail-type") != STATUS_CHANGE:
         return Unreadable(f"the message is not an event of type {STATUS_CHANGE!r}")
     try:
         detail = event["detail"]
         if detail["status"] not in UNCAUGHT:
             return Unreadable(f"the execution is {detail['status']}, so nothing is left to free")
         return EndedExecution(detail["name"], detail["status"], Batch.from_json(json.loads(detail["input"])))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         return Unreadable(f"the event has another shape than expected: {error!r}")

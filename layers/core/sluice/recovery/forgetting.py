@@ -7,7 +7,8 @@ from sluice.arrivals import Unreadable
 from sluice.files import File, is_newer
 from sluice.ports import Journal, Message
 from sluice.recovery.deletions import Deletion, read_deletion
-from sluice.recovery.ports import DeadLetters, Inventory, Recorded, Results
+from sluice.recovery.ports import DeadLetters
+from sluice.recovery.sweep_ports import Inventory, Recorded, Results
 
 NEVER, PERMANENTLY_DELETED, DELETED = "never", "permanently-deleted", "deleted"
 

@@ -1,61 +1,38 @@
 """Use case: list what lies in the queues of dead letters and failed files, and put it back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Self
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from sluice.errors import UnexpectedEventError
 from sluice.ports import Journal
-from sluice.recovery.dead_letters import Kind, Letter, Reading, lane_hint, read_letter
-from sluice.recovery.ports import Arrivals, Audit, LetterBoxes, Queues, Register
+from sluice.recovery.dead_letters import Kind, Letter, Reading
+from sluice.recovery.letter_ports import Audit, LetterBoxes
+from sluice.recovery.letter_reading import read_letter
+from sluice.recovery.replacing import UNREADABLE, Replacer
+from sluice.recovery.selecting import Selection
 
-WOULD_REPLAY = "would be replayed"
-REPLAYED = "replayed"
-LARGEST_LIMIT = 1000  # letters in one answer, which may take 6 MB
-QUEUE_OF = {Kind.DELETION: "deletions", Kind.EXECUTION: "ended-executions"}
+WOULD_REPLAY, REPLAYED = "would be replayed", "replayed"
+WOULD_REMOVE, REMOVED = "would be removed", "removed: the audit has its text"
+STAYS = "stays: {}"
+MOST_LOOKED_AT = 10_000  # letters of a queue; SQS shows 120,000 at most to whoever holds the others
+RECEIVED = 100  # letters looked at before it is asked whether there are enough
+LARGEST_ANSWER = 4_000_000  # characters of JSON; Lambda answers 6 MB at most
+EXCERPT = 500  # characters of a letter that nothing can be made of
+KEPT = 300_000  # characters of a letter that fit into an item of the audit, which takes 400 KB
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which letters are meant: those that meet every condition that is set."""
+@dataclass(slots=True)
+class _Report:
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    size: int = 0
 
-    queues: tuple[str, ...]
-    """Names; none stands for all."""
-    since: datetime | None = None
-    until: datetime | None = None
-    prefix: str = ""
-    processor: str = ""
-    reason: str = ""
-    """Found anywhere in the reason, whatever the case."""
-    limit: int = 100
-    """Letters looked at in each queue."""
-    dry_run: bool = True
-    by: str = ""
-    """Who asks, for the audit."""
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read a request; raise UnexpectedEventError unless it names `queues` and only what is known."""
-        try:
-            moments = {name: _moment(data[name]) for name in ("since", "until") if data.get(name)}
-            selection = cls(**dict(data) | {"queues": tuple(data["queues"])} | moments)
-            limited = 0 < int(selection.limit) <= LARGEST_LIMIT
-        except (KeyError, TypeError, ValueError) as error:
-            raise UnexpectedEventError(f"this is not a request for a replay: {error!r}") from error
-        if not limited:
-            raise UnexpectedEventError(f"limit must be from 1 to {LARGEST_LIMIT}")
-        return selection
-
-    def covers(self, letter: Letter, reading: Reading) -> bool:
-        """Tell whether *letter* is meant."""
-        return (
-            (self.since is None or letter.sent_at >= self.since)
-            and (self.until is None or letter.sent_at <= self.until)
-            and reading.key.startswith(self.prefix)
-            and self.processor in ("", reading.processor)
-            and self.reason.lower() in reading.reason.lower()
-        )
+    def add(self, line: dict[str, Any]) -> None:
+        self.lines.append(line)
+        self.size += len(json.dumps(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,84 +41,107 @@ class Replayer:
 
     inbox: str
     boxes: LetterBoxes
-    register: Register
-    arrivals: Arrivals
-    queues: Queues
+    replacer: Replacer
     audit: Audit
     journal: Journal
     now: Callable[[], datetime]
 
-    def replay(self, selection: Selection) -> dict[str, Any]:
+    def replay(self, selection: Selection, enough: Callable[[], bool] = lambda: False) -> dict[str, Any]:
         """
         Return a report of the letters that *selection* means, and replay them unless it is a dry run.
 
-        Each goes the way of a new arrival, so at the pace of its lane. A letter is deleted only once its
-        replacement is accepted and the audit has it: a crash in between replays it twice, which the
-        catalogue makes harmless. What cannot be replayed stays, and the report says why.
+        A letter is deleted only once its replacement is accepted and the audit has it: a crash in between
+        replays it twice, which harms nothing. What cannot be replayed stays, and the report says why. Queues
+        that were not gone through, for the limit or for want of time, are `more`. Raises
+        UnexpectedEventError for a queue that is none.
         """
-        lines: list[dict[str, Any]] = []
-        more = []
-        for queue in selection.queues or self.boxes.names:
-            letters = self.boxes.hold(queue, selection.limit)
-            if len(letters) >= selection.limit:
-                more.append(queue)
-            try:
-                lines += [line for letter in letters if (line := self._handle(letter, selection))]
-            finally:
-                self.boxes.release(letters)
-        replayed = sum(line["action"] == REPLAYED for line in lines)
+        if unknown := set(selection.queues) - set(self.boxes.names):
+            raise UnexpectedEventError(f"there is no queue {', '.join(sorted(unknown))}")
+        report = _Report()
+        first = self.boxes.hold_each(selection.queues or self.boxes.names, RECEIVED)
+        for queue, letters in first.items():
+            if not self._go_through(queue, letters, selection, report, enough):
+                report.more.append(queue)
+        replayed = sum(line["action"] == REPLAYED for line in report.lines)
         self.journal.counted("ReplayedLetters", replayed)
-        return {"dry_run": selection.dry_run, "replayed": replayed, "letters": lines, "more": more}
+        return {
+            "dry_run": selection.dry_run,
+            "replayed": replayed,
+            "letters": report.lines,
+            "more": report.more,
+        }
 
-    def _handle(self, letter: Letter, selection: Selection) -> dict[str, Any] | None:
-        reading = read_letter(letter, inbox=self.inbox)
-        if not selection.covers(letter, reading):
-            return None
-        if reading.kind == Kind.UNREADABLE:
-            return _line(letter, reading, "stays: nothing can be made of it")
-        if selection.dry_run:
-            return _line(letter, reading, WOULD_REPLAY)
+    def _go_through(
+        self,
+        queue: str,
+        first: Sequence[Letter],
+        selection: Selection,
+        report: _Report,
+        enough: Callable[[], bool],
+    ) -> bool:
+        """Handle what is meant in a queue; tell whether all of it was looked at."""
+        held: list[Letter] = []
+        handled = 0
         try:
-            action = self._replay(letter, reading, selection.by)
+            for letter in self._look(queue, first, held):
+                if enough() or report.size > LARGEST_ANSWER or handled == selection.limit:
+                    return False
+                reading = read_letter(letter, inbox=self.inbox)
+                if selection.covers(letter, reading):
+                    report.add(self._handle(letter, reading, selection))
+                    handled += 1
+            return len(held) < MOST_LOOKED_AT
+        finally:
+            self.boxes.release(held)
+
+    def _look(self, queue: str, first: Sequence[Letter], held: list[Letter]) -> Iterator[Letter]:
+        """Yield the letters of a queue, each held until all were looked at, or it would be shown again."""
+        some = first
+        while some:
+            held += [replace(letter, body="") for letter in some]
+            yield from some
+            is_empty = len(some) < RECEIVED
+            some = () if is_empty or len(held) >= MOST_LOOKED_AT else self.boxes.hold(queue, RECEIVED)
+
+    def _handle(self, letter: Letter, reading: Reading, selection: Selection) -> dict[str, Any]:
+        line = _line(letter, reading)
+        try:
+            return line | {"action": self._act(letter, reading, selection, line)}
         except Exception as error:  # noqa: BLE001  the letter stays, and the others are replayed
             self.journal.failed("letter not replayed", {"message_id": letter.message_id})
-            action = f"stays: {type(error).__name__}"
-        return _line(letter, reading, action)
+            return line | {"action": STAYS.format(f"{type(error).__name__}: {error}"[:EXCERPT])}
 
-    def _replay(self, letter: Letter, reading: Reading, by: str) -> str:
-        if reading.kind == Kind.STREAM:
-            self.register.announce_again(before=self.now())
-        elif reading.file is None:
-            self.queues.send(QUEUE_OF[reading.kind], letter.body)
-        elif not self._put_back(reading):
-            return "stays: its failure is not recorded yet"
-        self.audit.record(_line(letter, reading, REPLAYED), at=self.now(), by=by)
-        self.boxes.delete(letter)
-        details = {"message_id": letter.message_id, "queue": letter.queue, "by": by}
-        self.journal.noted("letter replayed", details)
+    def _act(self, letter: Letter, reading: Reading, selection: Selection, line: Mapping[str, Any]) -> str:
+        if selection.discard:
+            return self._discard(letter, reading, selection, line)
+        if selection.dry_run:
+            return STAYS.format(UNREADABLE) if reading.kind == Kind.UNREADABLE else WOULD_REPLAY
+        if why_not := self.replacer.put_back(letter, reading):
+            return STAYS.format(why_not)
+        self._settle(letter, dict(line) | {"action": REPLAYED}, by=selection.by)
         return REPLAYED
 
-    def _put_back(self, reading: Reading) -> bool:
-        """Announce the file again; False while the state machine has yet to record its failure."""
-        file = reading.file
-        assert file is not None  # noqa: S101  the caller has looked
-        state = self.register.known([file.file_id]).get(file.file_id)
-        reopened = reading.kind == Kind.FAILED_FILE and self.register.reopen(file.file_id, reading.attempt)
-        pending = state and state.is_unfinished and state.attempt == reading.attempt
-        if reading.kind == Kind.FAILED_FILE and pending and not reopened:
-            return False
-        lane = (state.lane if state else "") or lane_hint(file)
-        self.arrivals.put_back([(file, lane)], reason="replay")
-        return True
+    def _discard(
+        self, letter: Letter, reading: Reading, selection: Selection, line: Mapping[str, Any]
+    ) -> str:
+        if reading.kind != Kind.UNREADABLE:
+            return STAYS.format("it can be replayed")
+        if len(letter.body.encode()) > KEPT:
+            return STAYS.format("it is too long for the audit")
+        if selection.dry_run:
+            return WOULD_REMOVE
+        self._settle(letter, dict(line) | {"action": REMOVED, "body": letter.body}, by=selection.by)
+        return REMOVED
+
+    def _settle(self, letter: Letter, record: Mapping[str, Any], *, by: str) -> None:
+        """Write to the audit, and delete the letter only then."""
+        self.audit.record(record, at=self.now(), by=by)
+        self.boxes.delete(letter)
+        details = {"message_id": letter.message_id, "queue": letter.queue, "by": by}
+        self.journal.noted(f"letter {record['action']}", details)
 
 
-def _moment(text: str) -> datetime:
-    """Read a moment; one without a zone is UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _line(letter: Letter, reading: Reading, action: str) -> dict[str, Any]:
+def _line(letter: Letter, reading: Reading) -> dict[str, Any]:
     file = reading.file
     return {
         "queue": letter.queue,
@@ -149,9 +149,9 @@ def _line(letter: Letter, reading: Reading, action: str) -> dict[str, Any]:
         "sent_at": letter.sent_at.isoformat(),
         "kind": str(reading.kind),
         "key": reading.key,
+        "about": reading.about,
         "version_id": file.version_id if file else None,
         "file_id": file.file_id if file else None,
         "processor": reading.processor,
         "reason": reading.reason,
-        "action": action,
-    }
+    } | ({"body": letter.body[:EXCERPT]} if reading.kind == Kind.UNREADABLE else {})

@@ -8,7 +8,8 @@ from typing import Any
 from sluice.ports import Journal
 from sluice.recovery.dead_letters import lane_hint
 from sluice.recovery.freeing import Freer
-from sluice.recovery.ports import Arrivals, Inventory, Known, Listing, Register, Reports
+from sluice.recovery.ports import Arrivals, Known, Register
+from sluice.recovery.sweep_ports import Inventory, Listing, Reports
 from sluice.recovery.sweeps import Listed, Part, SweepPart, between
 
 EXAMPLES = 20

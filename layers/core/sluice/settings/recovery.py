@@ -58,3 +58,6 @@ class ReplaySettings(Settings):
     """Name to URL of each queue of dead letters or failed files."""
     queues: Mapping[str, str] = variable(json.loads)
     """Name to URL of the other queues that take messages back."""
+    outcomes_topic_arn: str = variable()
+    runs: Mapping[str, str] = variable(json.loads)
+    """Name to ARN of each function and state machine that runs on a schedule."""

@@ -1,9 +1,11 @@
 """What `replay` is made of."""
 
 from sluice.aws.arrivals import SQSArrivals
-from sluice.aws.letter_boxes import DynamoDBAudit, SQSLetterBoxes, SQSQueues
+from sluice.aws.letter_boxes import SQSLetterBoxes
 from sluice.aws.register import DynamoDBRegister
+from sluice.aws.replacements import DynamoDBAudit, ScheduledRuns, SNSMails, SQSQueues
 from sluice.observability import FunctionJournal
+from sluice.recovery.replacing import Replacer
 from sluice.recovery.replaying import Replayer
 from sluice.settings.recovery import ReplaySettings
 from sluice.wiring.clients import client, now
@@ -15,9 +17,14 @@ def replayer(settings: ReplaySettings) -> Replayer:
     return Replayer(
         inbox=settings.inbox_bucket,
         boxes=SQSLetterBoxes(sqs, settings.letter_boxes),
-        register=DynamoDBRegister(dynamodb, settings.catalogue_table),
-        arrivals=SQSArrivals(sqs, settings.arrivals),
-        queues=SQSQueues(sqs, settings.queues),
+        replacer=Replacer(
+            register=DynamoDBRegister(dynamodb, settings.catalogue_table),
+            arrivals=SQSArrivals(sqs, settings.arrivals),
+            queues=SQSQueues(sqs, settings.queues),
+            mails=SNSMails(client("sns"), settings.outcomes_topic_arn),
+            runs=ScheduledRuns(client("lambda"), client("stepfunctions"), settings.runs),
+            now=now,
+        ),
         audit=DynamoDBAudit(dynamodb, settings.replays_table, keep=settings.catalogue_days),
         journal=FunctionJournal(),
         now=now,
