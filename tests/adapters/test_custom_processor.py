@@ -9,7 +9,13 @@ from botocore.stub import Stubber
 
 from sluice.aws.lambda_functions import LambdaProcessor, Setting
 from sluice.containers import inspect_file
-from sluice.errors import MisconfiguredError, ProcessorFailedError, ServiceBusyError, UnexpectedAnswerError
+from sluice.errors import (
+    DownstreamOverloadedError,
+    MisconfiguredError,
+    ProcessorFailedError,
+    ServiceBusyError,
+    UnexpectedAnswerError,
+)
 from sluice.processors.conformance import checks
 from sluice.wiring import inspect_file as wiring
 
@@ -42,6 +48,24 @@ def test_a_function_that_raises_is_a_processor_that_failed_with_what_it_said(stu
     stubber.add_response("invoke", answer(b'{"errorType": "KeyError"}', FunctionError="Unhandled"))
 
     with pytest.raises(ProcessorFailedError, match="KeyError"):
+        processor.call({})
+
+
+def test_a_function_that_says_that_what_it_works_for_is_overloaded_slows_its_lane_down(stubbed):
+    processor, stubber = stubbed
+    fault = b'{"errorType": "DownstreamOverloadedError", "errorMessage": "the ledger answers 503"}'
+    stubber.add_response("invoke", answer(fault, FunctionError="Unhandled"))
+
+    with pytest.raises(DownstreamOverloadedError, match="the ledger answers 503"):
+        processor.call({})
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"null", b'"DownstreamOverloadedError"', b"\xff"])
+def test_a_failure_that_lambda_describes_in_no_way_that_we_know_is_a_processor_that_failed(stubbed, payload):
+    processor, stubber = stubbed
+    stubber.add_response("invoke", answer(payload, FunctionError="Unhandled"))
+
+    with pytest.raises(ProcessorFailedError):
         processor.call({})
 
 

@@ -388,6 +388,20 @@ def test_what_was_taken_over_or_has_its_outcome_takes_no_other_slot():
     assert lane.states.read("csv") == before
 
 
+def test_an_attempt_that_another_has_taken_over_takes_no_other_slot():
+    lane = Lane(rate=1, burst=2)
+    lane.dispatch("a")
+    lane.clock.tick(minutes=20)
+    lane.dispatch("a", ids=["again"])
+    stale, newest = lane.executions.batches
+    before = lane.states.read("csv")
+
+    assert lane.process(stale).tasks == ()
+    assert (lane.starts, lane.states.read("csv")) == ([], before)
+    lane.process(newest)
+    assert len(lane.starts) == 1
+
+
 def test_a_batch_of_a_release_without_pace_is_processed_at_once():
     lane = Lane(paused=True)
     file = a_file("a")
@@ -396,6 +410,34 @@ def test_a_batch_of_a_release_without_pace_is_processed_at_once():
     lane.process(Batch("profile_csv", (Task(file, 1),)))
 
     assert lane.starts == [(0, "a")]
+    assert set(lane.states.lanes) == {"csv"}  # no other was asked for a slot
+
+
+def test_an_overload_in_a_batch_of_a_release_without_pace_is_raised_and_counted_for_no_lane():
+    lane = Lane()
+    file = a_file("a")
+    lane.catalogue.claim(file, processor="profile_csv", lane="csv", until=START + timedelta(hours=1))
+    lane.raises = [DownstreamOverloadedError("the ledger answers 503")]
+
+    with pytest.raises(DownstreamOverloadedError):
+        lane.process(Batch("profile_csv", (Task(file, 1),)))
+
+    assert set(lane.states.lanes) == {"csv"}
+    assert lane.states.read("csv").overloads == 0
+
+
+@pytest.mark.parametrize(("late", "starts"), [(10, 10), (10.000001, 11)])
+def test_a_file_begins_in_its_slot_up_to_j_after_it_and_no_microsecond_later(late, starts):
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    lane.clock.tick(seconds=late)
+    if late > 10:
+        lane.dispatch("b")  # takes the slot of now, so that the next is a second away
+
+    lane.process(lane.executions.batches[0])
+
+    assert lane.starts == [(pytest.approx(starts, abs=0.01), "a")]
+    assert (lane.catalogue.items[a_file_id("a")]["spent_slot"] == NOW) is (late == 10)
 
 
 def test_an_overload_is_counted_for_the_lane_and_raised_to_be_retried():
@@ -447,6 +489,11 @@ def test_slots_travel_through_json_as_rfc_3339_in_utc():
     assert batch.to_json()["slot"] == "2026-03-02T09:00:00.000000Z"
     assert batch.to_json()["files"][0]["slot"] == "2026-03-02T09:00:00.000001Z"
     assert Batch.from_json(json.loads(json.dumps(batch.to_json()))) == batch
+
+
+def a_file_id(key):
+    """Return the id of the file that `arrival` announces under a key."""
+    return read(arrival(key)).file_id
 
 
 def read(event):

@@ -355,7 +355,7 @@ class RemoteProcessor(Protocol):
     """A function that a team brought."""
 
     def call(self, request: Mapping[str, Any]) -> Any:
-        """Return its answer; raise ProcessorFailedError if it fails."""
+        """Return its answer; raise ProcessorFailedError, or DownstreamOverloadedError where it says so."""
         ...
 
 

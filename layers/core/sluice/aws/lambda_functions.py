@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sluice.aws.errors import translated
-from sluice.errors import MisconfiguredError, ProcessorFailedError, UnexpectedAnswerError
+from sluice.errors import (
+    DownstreamOverloadedError,
+    MisconfiguredError,
+    ProcessorFailedError,
+    UnexpectedAnswerError,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
 
 CAUSE_CHARACTERS = 1000
 NONE = "none"
+OVERLOADED = DownstreamOverloadedError.__name__
 FRESH = 60.0  # seconds that a setting may be behind
 
 
@@ -45,7 +51,11 @@ class LambdaProcessor:
         self._function = function
 
     def call(self, request: Mapping[str, Any]) -> Any:
-        """Return what the function answers; raise ProcessorFailedError with what it says when it fails."""
+        """
+        Return what the function answers; raise ProcessorFailedError with what it says when it fails.
+
+        Where what it raises is itself named DownstreamOverloadedError, that is raised.
+        """
         function = self._function()
         if function == NONE:
             raise MisconfiguredError(
@@ -58,8 +68,18 @@ class LambdaProcessor:
             payload = answer["Payload"].read()
         if "FunctionError" in answer:
             cause = payload.decode("utf-8", "replace")[:CAUSE_CHARACTERS]
-            raise ProcessorFailedError(f"the custom processor failed: {cause}")
+            fault = DownstreamOverloadedError if _type_of(payload) == OVERLOADED else ProcessorFailedError
+            raise fault(f"the custom processor failed: {cause}")
         try:
             return json.loads(payload)
         except ValueError as error:
             raise UnexpectedAnswerError("the custom processor's answer is not JSON") from error
+
+
+def _type_of(payload: bytes) -> str:
+    """Return the class name of what a function raised; empty where Lambda says none."""
+    try:
+        fault = json.loads(payload)
+    except ValueError:
+        return ""
+    return str(fault.get("errorType", "")) if isinstance(fault, Mapping) else ""
