@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.console import console, print_json
 from sluice import prices
-from sluice.costs import bill, in_batches_of, orchestration
+from sluice.costs import DELIVERY, SMALL_FILE, Usage, bill, in_batches_of, orchestration, queue_alone
 
 NAME = "costs"
 HELP = "show what files cost on AWS"
@@ -31,6 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="files that share an execution: 10 under load, 1 for a file now and then (default: %(default)s)",
     )
+    parser.add_argument(
+        "--webhooks",
+        type=_webhooks,
+        default=0,
+        metavar="N",
+        help="that hear of each outcome (default: %(default)s)",
+    )
     parser.add_argument("--architecture", choices=sorted(prices.LAMBDA_GB_SECOND), default="arm64")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -40,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines = _bill(arguments, arguments.batch)
     otherwise = {
         "one execution per file": sum(_bill(arguments, 1).values()),
-        "a queue and a function alone": sum(lines.values()) - lines["Step Functions"],
+        "a queue and a function alone": sum(_priced(arguments, queue_alone(SMALL_FILE)).values()),
     }
     total = {"total": sum(lines.values()), "orchestration": orchestration(lines)}
     if arguments.json:
@@ -62,12 +69,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _bill(arguments: argparse.Namespace, batch: int) -> dict[str, float]:
-    return dict(bill(in_batches_of(batch).times(arguments.files), architecture=arguments.architecture))
+    return _priced(arguments, in_batches_of(batch))
+
+
+def _priced(arguments: argparse.Namespace, usage: Usage) -> dict[str, float]:
+    lines = dict(bill(usage.times(arguments.files), architecture=arguments.architecture))
+    if arguments.webhooks:
+        deliveries = DELIVERY.times(arguments.files * arguments.webhooks)
+        lines["webhooks"] = sum(bill(deliveries, architecture=arguments.architecture).values())
+    return lines
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text} is not a number of files from 1")
+    return int(text)
+
+
+def _webhooks(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of webhooks")
     return int(text)
 
 

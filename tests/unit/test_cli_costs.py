@@ -36,7 +36,31 @@ def test_the_table_names_the_date_of_the_prices(capsys: pytest.CaptureFixture[st
     assert "as known on 2026-" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("wrong", [("--files", "0"), ("--batch", "11"), ("--batch", "x"), ("--files", "-1")])
+def test_each_webhook_adds_the_same_and_none_of_it_is_orchestration(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Two webhooks cost twice what one does; what gets files to their processor costs what it did."""
+    said = []
+    for number in ("0", "1", "2"):
+        run("--webhooks", number, "--json")
+        said.append(json.loads(capsys.readouterr().out))
+    none, one, two = said
+    assert two["total"] - none["total"] == pytest.approx(2 * (one["total"] - none["total"]))
+    assert one["usd"]["webhooks"] > 1
+    assert one["orchestration"] == none["orchestration"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--files", "0"),
+        ("--batch", "11"),
+        ("--batch", "x"),
+        ("--files", "-1"),
+        ("--webhooks", "-1"),
+        ("--webhooks", "x"),
+    ],
+)
 def test_numbers_that_make_no_sense_are_refused(
     wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

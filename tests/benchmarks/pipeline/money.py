@@ -6,7 +6,7 @@ from typing import Any
 
 from sluice import prices
 from sluice.catalogue_items import item_size
-from sluice.costs import TRACED, Usage, bill, orchestration, queue_alone, waiting, whole_core
+from sluice.costs import TRACED, Usage, bill, in_executions, orchestration, queue_alone, waiting, whole_core
 from tests.benchmarks.pipeline.counting import Snapshot
 from tests.benchmarks.pipeline.load import Burst
 
@@ -45,7 +45,7 @@ def figures(before: Snapshot, after: Snapshot, burst: Burst) -> dict[str, Any]:
     usage = _used(used, burst).times(1 / files)
     batch = files / max(1, used.actions["Dispatch", "states:StartExecution"])
     lines = _per_million(usage)
-    alone = usage.plus(Usage(transitions=usage.transitions * (batch - 1)))
+    alone = in_executions(usage, batch)
     return {
         "usd_per_million": sum(lines.values()),
         "orchestration_usd_per_million": orchestration(lines),
