@@ -10,7 +10,7 @@ from cli.stack_client import StackClient
 from sluice.batches import Task
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Claimed
+from sluice.ports.catalogue import Claimed
 
 UNDECIDED = "other"  # the lane of a file that no rule has decided about yet
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from cli.errors import CommandError
 from cli.files import UNFINISHED, Facts
-from sluice.pace.pacing import LaneState, Pace, changed, problems, to_microseconds, to_moment
-from sluice.ports import Catalogue, LaneStates
+from sluice.moments import to_microseconds, to_moment
+from sluice.pace.pacing import LaneState, Pace, changed, problems
+from sluice.pace.ports import LaneStates
+from sluice.ports.catalogue import Catalogue
 
 TRIES = 20  # to write a change, against dispatchers that reserve meanwhile
 

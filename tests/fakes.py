@@ -18,7 +18,8 @@ from sluice.pace.launching import Launcher
 from sluice.pace.pacing import LaneState, Pace
 from sluice.pace.reserving import Reserver
 from sluice.pace.slots import SlotKeeper
-from sluice.ports import Claimed, Held, Message, Settled, SlotSpent, Standing
+from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing
+from sluice.ports.queues import Message
 from sluice.processing import Processor
 from sluice.rules.references import Reference
 from sluice.rules.routing import Router

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.fan_out import FanOut
 from sluice.webhooks.ports import Answer

@@ -10,7 +10,7 @@ from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.items import attribute
 from sluice.batches import Task
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Claimed, Held, Settled
+from sluice.ports.catalogue import Claimed, Held, Settled
 from sluice.rules.rule import Rule
 
 NOW = datetime.now(UTC)

@@ -8,11 +8,12 @@ from botocore.stub import Stubber
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from sluice.announcing.digests import Digest, Entry
+from sluice.announcing.ports import Publication
 from sluice.aws.sns import SNSTopic, message
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.batches import Batch, Task
-from sluice.ports import Message, Publication
+from sluice.ports.queues import Message
 from tests.fakes import START, an_announcement
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/any"

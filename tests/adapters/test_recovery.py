@@ -17,7 +17,8 @@ from sluice.batches import Task
 from sluice.errors import MisconfiguredError, ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Claimed, Message
+from sluice.ports.catalogue import Claimed
+from sluice.ports.queues import Message
 from sluice.recovery.dead_letters import Mail, Run
 
 LATER = (datetime.now(UTC) + timedelta(hours=1)).replace(microsecond=0)

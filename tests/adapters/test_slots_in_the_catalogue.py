@@ -9,9 +9,9 @@ from botocore.stub import Stubber
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
+from sluice.moments import to_microseconds
 from sluice.outcomes import Outcome, Status
-from sluice.pace.pacing import to_microseconds
-from sluice.ports import Claimed, Held, SlotSpent
+from sluice.ports.catalogue import Claimed, Held, SlotSpent
 
 NOW = datetime.now(UTC)
 LATER = (NOW + timedelta(hours=1)).replace(microsecond=0)

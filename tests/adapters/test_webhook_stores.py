@@ -11,7 +11,7 @@ from sluice.aws.webhook_queue import CALL_BYTES, SQSDeliveries
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.errors import MisconfiguredError
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from sluice.webhooks.records import Attempt, Delivery, Keyring
 from tests.webhooks import ID, OLD_SECRET, SECRET, a_webhook
 

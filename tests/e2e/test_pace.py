@@ -10,7 +10,8 @@ from local.deploy import STACK_NAME
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.batches import Batch, Task
-from sluice.pace.pacing import SECOND, Pace, changed, to_microseconds
+from sluice.moments import SECOND, to_microseconds
+from sluice.pace.pacing import Pace, changed
 from tests.e2e import claims
 from tests.fakes import a_file
 from tests.local.waiting import eventually

@@ -13,7 +13,8 @@ from local import stack
 from local.build import Build, build
 from local.deploy import deploy
 from sluice.aws.lane_states import DynamoDBLaneStates
-from sluice.pace.pacing import changed, to_microseconds
+from sluice.moments import to_microseconds
+from sluice.pace.pacing import changed
 from tests.e2e.conftest import Product
 from tests.e2e.test_pace import MINUTELY, invoke
 from tests.local.waiting import eventually

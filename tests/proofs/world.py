@@ -14,9 +14,10 @@ from functools import partial
 from sluice.announcing.notifying import Notifier
 from sluice.batches import Batch
 from sluice.errors import ServiceBusyError
+from sluice.moments import to_microseconds
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pace.pacing import Pace, to_microseconds
-from sluice.ports import Message
+from sluice.pace.pacing import Pace
+from sluice.ports.queues import Message
 from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes
 from tests.fakes import START, arrival

@@ -18,8 +18,9 @@ from cli.stack_client import StackClient
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.batches import Task
+from sluice.moments import to_microseconds
 from sluice.outcomes import Outcome, Status
-from sluice.pace.pacing import Pace, to_microseconds
+from sluice.pace.pacing import Pace
 from sluice.pace.reserving import Reserver
 from tests.fakes import a_file
 from tests.unit import cli_stack

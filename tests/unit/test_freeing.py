@@ -8,7 +8,7 @@ import pytest
 from sluice.arrivals import read_arrival, write_arrival
 from sluice.batches import Batch, Task
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Claimed, Settled
+from sluice.ports.catalogue import Claimed, Settled
 from sluice.recovery.executions import STATUS_CHANGE
 from sluice.recovery.freeing import EndedExecutions, Freer
 from tests import fakes, recovery_fakes

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sluice.announcing.digesting import DigestSender, hour_of
 from sluice.announcing.digests import FOLDERS_KEPT, Digest, Entry
 from sluice.announcing.mailing import LAST_OF_THE_MINUTE, Mailing
-from sluice.announcing.notices import faults_in
+from sluice.rules.notices import faults_in
 from tests.fakes import START, FakeClock, FakeDigestBook, FakeJournal, FakeTopic, an_announcement
 
 HOUR = timedelta(hours=1)

@@ -9,9 +9,10 @@ import pytest
 from sluice.arrivals import read_arrival
 from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
 from sluice.errors import DownstreamOverloadedError, ServiceBusyError
+from sluice.moments import SECOND, to_microseconds
 from sluice.outcomes import Outcome, Status
 from sluice.pace.launching import FULL_RECHECK
-from sluice.pace.pacing import SECOND, Closed, Pace, changed, to_microseconds
+from sluice.pace.pacing import Closed, Pace, changed
 from sluice.pace.reserving import UNDERWAY_REACH
 from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes

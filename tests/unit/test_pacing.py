@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.pace.pacing import SECOND, Cause, Closed, LaneState, Pace, changed, to_microseconds, to_moment
+from sluice.moments import SECOND, to_microseconds, to_moment
+from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from tests.fakes import START, FakeClock, FakeLaneStates
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from sluice.batches import Batch, Task
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.ports import Claimed, Held
+from sluice.ports.catalogue import Claimed, Held
 from sluice.recovery.executions import STATUS_CHANGE
 from sluice.recovery.freeing import EndedExecutions, Freer
 from sluice.recovery.replacing import Replacer

@@ -11,7 +11,7 @@ import pytest
 from sluice.batches import Task
 from sluice.errors import UnexpectedEventError
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Claimed, Settled
+from sluice.ports.catalogue import Claimed, Settled
 from sluice.recovery.dead_letters import Kind, Letter, Mail
 from sluice.recovery.executions import STATUS_CHANGE
 from sluice.recovery.letter_reading import read_letter

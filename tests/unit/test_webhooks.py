@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook as Receiver
 
 from sluice.announcing.outcome_events import events_of
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from sluice.webhooks import schedule
 from sluice.webhooks.ports import Answer, NoAnswer
 from sluice.webhooks.records import (

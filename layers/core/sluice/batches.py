@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from sluice.files import File
-from sluice.pace.pacing import SECOND, to_microseconds, to_moment
+from sluice.moments import SECOND, to_microseconds, to_moment
 from sluice.rules.references import Reference
 
 MAX_FILES = 10

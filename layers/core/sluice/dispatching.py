@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from sluice.arrivals import Unreadable, read_arrival
 from sluice.batches import Task
+from sluice.moments import SECOND, to_microseconds, to_moment
 from sluice.outcomes import Outcome, Status
 from sluice.pace.admitting import Admission
 from sluice.pace.launching import Launcher, Waiting
-from sluice.pace.pacing import SECOND, Cause, Closed, to_microseconds, to_moment
-from sluice.ports import Catalogue, Claimed, Held, Journal, Lanes, Message, Standing
+from sluice.pace.pacing import Cause, Closed
+from sluice.ports.catalogue import Catalogue, Claimed, Held, Standing
+from sluice.ports.journal import Journal
+from sluice.ports.queues import Lanes, Message
 from sluice.rules.routing import Router, Unroutable
 
 RECHECK = 30  # seconds after which what waits for nothing that we know the end of is looked at again

@@ -8,7 +8,7 @@ from typing import Any
 from sluice.announcing.announcements import Announcement
 from sluice.batches import Batch
 from sluice.errors import UnexpectedEventError
-from sluice.ports import Message
+from sluice.ports.queues import Message
 
 
 def read_messages(event: Mapping[str, Any]) -> list[tuple[str, Message]]:

@@ -9,7 +9,9 @@ from sluice.errors import DownstreamOverloadedError, FileMissingError
 from sluice.files import File
 from sluice.outcomes import Outcome
 from sluice.pace.slots import Rest, SlotKeeper
-from sluice.ports import Catalogue, Journal, Rules, SlotSpent
+from sluice.ports.catalogue import Catalogue, SlotSpent
+from sluice.ports.journal import Journal
+from sluice.rules.ports import Rules
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule, default_rule
 

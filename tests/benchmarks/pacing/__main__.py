@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sluice.moments import SECOND, to_microseconds
 from sluice.pace.aimd import Bounds, Signals
-from sluice.pace.pacing import SECOND, Closed, Pace, to_microseconds
+from sluice.pace.pacing import Closed, Pace
 from sluice.pace.reserving import Reserver
 from sluice.pace.tuning import Tuner
 from tests.benchmarks.pacing.downstream import Downstream

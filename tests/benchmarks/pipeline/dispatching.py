@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sluice.batches import Batch
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from tests.fakes import FakeCatalogue, FakeClock, FakeExecutions, FakeJournal, FakeLanes, a_dispatcher
 
 FILES = 20_000

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sluice.announcing.digests import Digest
-from sluice.ports import DigestBook, Journal, Topic
+from sluice.announcing.ports import DigestBook, Topic
+from sluice.ports.journal import Journal
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=48)  # that a digest reaches back; entries are kept a little longer

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sluice.announcing.announcements import Announcement
 from sluice.announcing.digests import Entry
-from sluice.announcing.notices import Notice, notice_of
-from sluice.ports import DigestBook, Publication, Topic
+from sluice.announcing.ports import DigestBook, Publication, Topic
+from sluice.rules.notices import Notice, notice_of
 
 LAST_OF_THE_MINUTE = (
     "This minute has had all the mails that it may have. What else ends like this within it gets no mail of "

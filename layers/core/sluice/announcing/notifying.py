@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sluice.announcing.announcements import Announcement
-from sluice.ports import Catalogue, Channel, Journal
+from sluice.announcing.ports import Channel, Unannounced
+from sluice.ports.journal import Journal
 
 REMEMBERED = 2000  # ids for each channel; a read of the stream brings ten
 
@@ -14,7 +15,7 @@ class Notifier:
     """Announces outcomes at least once, on every channel; see `notify`."""
 
     channels: Sequence[Channel]
-    catalogue: Catalogue
+    catalogue: Unannounced
     journal: Journal
 
     def notify(self, announcements: Iterable[tuple[str, Announcement]]) -> str | None:

@@ -16,7 +16,7 @@ from sluice.api.tokens import read_token, token
 from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
 from sluice.outcomes import UNFINISHED, Status
-from sluice.ports import CatalogueView
+from sluice.ports.catalogue_view import CatalogueView
 from sluice.recovery.reprocessing import Reprocessor
 from sluice.rules.versions import Missing, Stale
 from sluice.uploads import SECONDS

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from sluice.api.rule_model import RuleModel, problems_of
 from sluice.api.texts import Id, Line, Model, Whole
-from sluice.ports import Journal
+from sluice.ports.journal import Journal
 from sluice.rules.editing import Editor
 from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version

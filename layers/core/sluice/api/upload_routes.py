@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field
 
+from sluice.api.ports import Presigner
 from sluice.api.problems import ApiError, answers
 from sluice.api.texts import KEY_BYTES, Model, Whole
 from sluice.api.tokens import read_token, token
-from sluice.ports import Presigner
 from sluice.uploads import (
     LARGEST_OBJECT,
     LARGEST_POST,

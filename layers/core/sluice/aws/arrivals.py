@@ -11,7 +11,7 @@ from sluice.aws.sqs import REASON_CHARACTERS, printable
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.files import File
-from sluice.ports import Message
+from sluice.ports.queues import Message
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -12,9 +12,9 @@ from sluice.aws.items import attribute
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.files import File
+from sluice.moments import to_microseconds
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.pace.pacing import to_microseconds
-from sluice.ports import Claimed, Held, Settled, SlotSpent, Standing
+from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing
 from sluice.rules.rule import Rule
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.announcing.digests import Digest
 from sluice.announcing.mails import subject, subject_line, text
+from sluice.announcing.ports import Publication
 from sluice.aws.errors import translated
-from sluice.ports import Publication
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

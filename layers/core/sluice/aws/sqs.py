@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sluice.aws.errors import translated
-from sluice.ports import Message
+from sluice.ports.queues import Message
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sluice.aws.errors import translated
 from sluice.aws.sqs import REASON_CHARACTERS, printable
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from sluice.webhooks.records import Delivery
 
 if TYPE_CHECKING:

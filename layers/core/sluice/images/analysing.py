@@ -7,7 +7,7 @@ from sluice.images.analysis import NOT_LOOKED_FOR, Analysed, AnalysisOptions
 from sluice.images.image import Format, Refused
 from sluice.images.options import ImageOptions
 from sluice.images.plan import RenderPlan, Rendition
-from sluice.ports import Analysis, Renderer
+from sluice.images.ports import Analysis, Renderer
 
 # Amazon Rekognition finds faces from 40 x 40 pixels on in an image of 1920 x 1080, and takes 5 MB at most;
 # a JPEG of this size and quality has 1 MB, and 3 MB if it is noise.

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sluice.batches import Task
-from sluice.pace.pacing import Cause, Closed, LaneState, Pace, to_microseconds
+from sluice.moments import to_microseconds
+from sluice.pace.pacing import Cause, Closed, LaneState, Pace
+from sluice.pace.ports import LaneStates
 from sluice.pace.reserving import Reserver
-from sluice.ports import Catalogue, LaneStates
+from sluice.ports.catalogue import Catalogue
 
 LOOK_AGAIN = timedelta(seconds=0.5)  # while the lane is full, for nobody tells us of an outcome
 LONGEST_SLEEP = timedelta(seconds=2)  # after which a change of the lane's pace is seen

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sluice.pace.pacing import LaneState, changed, problems, to_microseconds
-from sluice.ports import LaneStates
+from sluice.moments import to_microseconds
+from sluice.pace.pacing import LaneState, changed, problems
+from sluice.pace.ports import LaneStates
 from sluice.rules.versions import Missing, Problem, Refused, Stale
 
 TRIES = 20  # to write a change, against dispatchers that reserve meanwhile

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from sluice.batches import Batch, Task, group
 from sluice.files import File
+from sluice.moments import to_moment
 from sluice.pace.admitting import Admission, Admitted
-from sluice.pace.pacing import to_moment
-from sluice.ports import Catalogue, Claimed, Executions, Held, Journal, Message, Settled
+from sluice.pace.ports import Executions
+from sluice.ports.catalogue import Catalogue, Claimed, Held, Settled
+from sluice.ports.journal import Journal
+from sluice.ports.queues import Message
 from sluice.rules.routing import Route
 
 FULL_RECHECK = timedelta(seconds=5)  # where the lane is full

@@ -9,12 +9,10 @@ reserves and however often, no window of t seconds holds more than rate · t + b
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-SECOND = 1_000_000  # microseconds
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from sluice.moments import SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +131,3 @@ def changed(state: LaneState, pace: Pace, now: int) -> LaneState:
         next_at = now + (pace.burst - unused) * pace.interval
     version = old.config_version + 1
     return replace(state, pace=replace(pace, config_version=version), next_at=next_at)
-
-
-def to_microseconds(moment: datetime) -> int:
-    """Return a moment as integer microseconds since the epoch."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def to_moment(microseconds: int) -> datetime:
-    """Return microseconds since the epoch as a moment in UTC."""
-    return _EPOCH + timedelta(microseconds=microseconds)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sluice.errors import ServiceBusyError
-from sluice.pace.pacing import Cause, Closed, LaneState, latest, opening, room, slots_of, to_microseconds
-from sluice.ports import LaneStates
+from sluice.moments import to_microseconds
+from sluice.pace.pacing import Cause, Closed, LaneState, latest, opening, room, slots_of
+from sluice.pace.ports import LaneStates
 
 DISPATCH_REACH = 1  # horizons
 UNDERWAY_REACH = 2  # a file under way that needs another slot must not starve behind those that arrive

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from sluice.batches import MAX_WAIT, Batch, Task
-from sluice.pace.pacing import Cause, Closed, to_microseconds, to_moment
+from sluice.moments import to_microseconds, to_moment
+from sluice.pace.pacing import Cause, Closed
+from sluice.pace.ports import LaneStates
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
-from sluice.ports import Catalogue, LaneStates
+from sluice.ports.catalogue import Catalogue
 
 PAUSED_RECHECK = timedelta(minutes=5)  # an execution that waits has 25,000 events; so it can for two weeks
 LEASE = timedelta(seconds=960)  # after its slot: the 900 s that others of the batch may take, and a minute

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sluice.moments import to_microseconds
 from sluice.pace.aimd import Bounds, Signals, tuned
-from sluice.pace.pacing import LaneState, changed, to_microseconds
-from sluice.ports import Journal, LaneStates, Watch
+from sluice.pace.pacing import LaneState, changed
+from sluice.pace.ports import LaneStates, Watch
+from sluice.ports.journal import Journal
 
 TRIES = 10  # to write a rate, against dispatchers that reserve meanwhile
 

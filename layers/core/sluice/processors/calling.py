@@ -2,8 +2,8 @@
 
 from sluice.files import File
 from sluice.outcomes import Outcome
-from sluice.ports import RemoteProcessor
 from sluice.processors.custom import outcome_of, request_for
+from sluice.processors.ports import RemoteProcessor
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from sluice.files import File
-from sluice.ports import Inbox
+from sluice.ports.buckets import Inbox
 
 CHUNK = 1024 * 1024  # bytes
 

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Inbox
+from sluice.ports.buckets import Inbox
 from sluice.processors.content import agrees, found_type
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule

@@ -8,12 +8,14 @@ from sluice.catalogue_items import fitting
 from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Baselines, Contracts, Inbox, Outbox
+from sluice.ports.buckets import Inbox, Outbox
+from sluice.rules.ports import Contracts
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule
 from sluice.tables.comparing import compare
 from sluice.tables.csv_profiling import profile_stream
 from sluice.tables.facts import facts_of
+from sluice.tables.ports import Baselines
 from sluice.tables.profiles import TableProfile
 from sluice.tables.report import report_of
 from sluice.tables.summaries import summary_of

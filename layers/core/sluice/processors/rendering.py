@@ -14,8 +14,10 @@ from sluice.images.option_reading import ImageOptionError, read_options
 from sluice.images.options import ImageOptions
 from sluice.images.page import image_page
 from sluice.images.plan import RenderPlan
+from sluice.images.ports import Analysis, Renderer, Watermarks
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Analysis, Downloads, Outbox, Renderer, Watermarks
+from sluice.ports.buckets import Outbox
+from sluice.processors.ports import Downloads
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sluice.arrivals import Unreadable
 from sluice.files import File, is_newer
-from sluice.ports import Journal, Message
+from sluice.ports.journal import Journal
+from sluice.ports.queues import Message
 from sluice.recovery.deletions import Deletion, read_deletion
 from sluice.recovery.ports import DeadLetters
 from sluice.recovery.sweep_ports import Inventory, Recorded, Results

@@ -8,7 +8,9 @@ from sluice.arrivals import Unreadable
 from sluice.batches import Task
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
-from sluice.ports import Catalogue, Journal, Message
+from sluice.ports.catalogue import Catalogue
+from sluice.ports.journal import Journal
+from sluice.ports.queues import Message
 from sluice.recovery.executions import read_ended_execution
 from sluice.recovery.ports import Arrivals, DeadLetters, FailedFiles, Known, Register
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from sluice.batches import Task
 from sluice.files import File
 from sluice.outcomes import UNFINISHED, Status
-from sluice.ports import Message
+from sluice.ports.queues import Message
 
 
 @dataclass(frozen=True, slots=True)

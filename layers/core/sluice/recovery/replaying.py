@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sluice.errors import UnexpectedEventError
-from sluice.ports import Journal
+from sluice.ports.journal import Journal
 from sluice.recovery.dead_letters import Kind, Letter, Reading
 from sluice.recovery.letter_ports import Audit, LetterBoxes
 from sluice.recovery.letter_reading import read_letter

@@ -6,7 +6,8 @@ from datetime import datetime
 from sluice.catalogue_queries import Facts
 from sluice.files import File
 from sluice.outcomes import UNFINISHED, Status
-from sluice.ports import CatalogueView, Journal
+from sluice.ports.catalogue_view import CatalogueView
+from sluice.ports.journal import Journal
 from sluice.recovery.ports import Arrivals, Register
 from sluice.rules.versions import Missing, Stale
 

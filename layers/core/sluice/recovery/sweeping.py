@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sluice.ports import Journal
+from sluice.ports.journal import Journal
 from sluice.recovery.dead_letters import lane_hint
 from sluice.recovery.freeing import Freer
 from sluice.recovery.ports import Arrivals, Known, Register

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sluice.batches import Batch, Task
 from sluice.errors import ServiceBusyError, VersionFailedError
 from sluice.files import File
-from sluice.ports import Journal
+from sluice.ports.journal import Journal
 from sluice.release.golden import EVENTS, FILES, RULES, GoldenFile
 from sluice.release.ports import Bench, Deployments, Versions
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sluice.announcing.notices import faults_in
 from sluice.images import option_reading
 from sluice.option_reading import Fault, within
+from sluice.rules.notices import faults_in
 from sluice.rules.rule import CUSTOM, INSPECT_FILE, PROCESS_IMAGE, PROCESSORS, PROFILE_CSV
 from sluice.rules.versions import Problem
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sluice.ports import Versions
+from sluice.rules.ports import Versions
 from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Problem, Refused, Stale, Taken, Version
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sluice.errors import FileMissingError
 from sluice.files import File
-from sluice.ports import Contracts, Rules
+from sluice.rules.ports import Contracts, Rules
 from sluice.rules.references import Reference
 from sluice.rules.rule import PROCESSORS, Rule, rule_for
 

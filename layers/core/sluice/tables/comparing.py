@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sluice.errors import ServiceBusyError
 from sluice.files import File, is_newer
-from sluice.ports import Baselines
 from sluice.tables.baselines import Baseline, Comparison
 from sluice.tables.datasets import dataset_id, dataset_of
+from sluice.tables.ports import Baselines
 from sluice.tables.profile_changes import changes_between, figures_of
 from sluice.tables.profiles import TableProfile
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from sluice.ports import Journal, Message
+from sluice.ports.journal import Journal
+from sluice.ports.queues import Message
 from sluice.webhooks.ports import Answer, Log, NoAnswer, Queue, Registry, Secrets, Transport
 from sluice.webhooks.records import Attempt, Delivery, Webhook
 from sluice.webhooks.schedule import next_attempt

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sluice.ports import Message
+from sluice.ports.queues import Message
 from sluice.webhooks.records import Attempt, Delivery, Keyring, Webhook
 
 
