@@ -1,6 +1,7 @@
 """Prints one file's report."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from cli.files import Facts, fact
 from cli.views import in_short, moment_text, size_text, status_text
+from sluice.histories import Transition, findings, history
 
 TOLD_APART = {"schema", "statistics", "quality_issues", "results"}  # each has a section of its own
 FIRST = ("file_id", "key", "version_id", "size", "upload_timestamp", "processed_timestamp", "processor")
@@ -19,7 +21,8 @@ def print_report(console: Console, facts: Facts, others: list[Facts], outbox: st
     console.print(Text.assemble((facts["file_name"], "bold"), "  ", status_text(facts["status"])))
     if short := in_short(facts):
         console.print(Text(short))
-    print_section(console, "", _rows(facts))
+    print_section(console, "", _rows(findings(facts)))
+    print_section(console, "History", [_transition_row(each) for each in history(facts)])
     if facts.get("schema"):
         console.print(_columns_table(facts))
     print_section(console, "Results", [("", f"s3://{outbox}/{key}") for key in facts.get("results") or ()])
@@ -66,6 +69,11 @@ def _issue(facts: Facts, kind: str, column: str) -> str:
 
 def _number(value: Any) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value or "")
+
+
+def _transition_row(transition: Transition) -> tuple[str, str]:
+    by = f", asked for by {transition.by}" if transition.by else ""
+    return f"{transition.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", f"{transition.state}{by}"
 
 
 def _version_row(other: Facts) -> tuple[str, str]:

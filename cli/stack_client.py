@@ -35,7 +35,7 @@ from sluice.errors import SluiceError
 from sluice.files import File
 from sluice.outcomes import Status
 from sluice.pace.pacing import Pace
-from sluice.recovery.reprocessing import Reprocessor
+from sluice.recovery.reprocessing import Gone, Reprocessor
 from sluice.rules.editing import Editor
 from sluice.rules.versions import Missing, Stale
 from sluice.webhooks.registering import Webhooks
@@ -251,7 +251,8 @@ class StackClient:
                 _Untold(),
             )
             try:
-                yield lambda file_id, by: not isinstance(again.reprocess(file_id, by=by), Missing | Stale)
+                refused = (Missing, Gone, Stale)
+                yield lambda file_id, by: not isinstance(again.reprocess(file_id, by=by), refused)
             except SluiceError as error:
                 raise CommandError(f"AWS refused: {error}") from error
 

@@ -116,12 +116,14 @@ class ApiWorld:
         self.announced = []
         self.hooks = Hooks(clock)
 
-    def reopen(self, file_id, attempt, *, of):
+    def reopen(self, file_id, attempt, *, of, by):
         """Take an outcome back, as the register does."""
         item = self.view.items[file_id]
         if item["status"] not in of or item["attempt"] != attempt:
             return False
-        self.view.items[file_id] = item | {"status": "claimed", "attempt": attempt + 1}
+        more = {"status": "claimed", "attempt": attempt + 1, "reopened_at": self.clock().isoformat()}
+        item = {name: value for name, value in item.items() if name != "processed_timestamp"}
+        self.view.items[file_id] = item | more | {"reopened_by": by}
         return True
 
     def put_back(self, files, *, reason):

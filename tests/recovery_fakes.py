@@ -41,12 +41,13 @@ class FakeRegister:
         item["losses"] = item.get("losses", 0) + lost
         return True
 
-    def reopen(self, file_id, attempt, *, of=(Status.FAILED,)):
+    def reopen(self, file_id, attempt, *, of=(Status.FAILED,), by=""):
         item = self.catalogue.items.get(file_id, {})
         if item.get("attempt") != attempt or item["status"] not in of:
             return False
         item.pop("unannounced", None)
         item |= {"status": Status.CLAIMED, "claimed_until": PAST, "losses": 0, "attempt": attempt + 1}
+        item["reopened_by"] = by
         return True
 
     def announce_again(self, *, before):

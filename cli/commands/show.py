@@ -1,6 +1,7 @@
 """Show all that is known of a file: what was found in it, its results, its versions, and why it waits."""
 
 import argparse
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from cli.console import console, print_json
@@ -11,6 +12,7 @@ from cli.local_stack import connect
 from cli.report import print_report, print_section
 from cli.stack_client import StackClient
 from sluice.files import File
+from sluice.histories import findings, history
 from sluice.rules.rule import RuleBook, rule_for
 
 NAME = "show"
@@ -36,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _show_arrived(client, arrived, as_json=arguments.json)
     waits = _reasons(client, facts)
     if arguments.json:
-        print_json(facts | {"history": others} | ({"waits": waits} if waits else {}))
+        past = [asdict(each) | {"at": each.at.isoformat()} for each in history(facts)]
+        told = findings(facts) | {"history": past, "versions": [findings(other) for other in others]}
+        print_json(told | ({"waits": waits} if waits else {}))
     else:
         print_report(console, facts, others, client.outputs.get("OutboxBucketName", ""))
         print_section(console, "Why it waits", waits.items())

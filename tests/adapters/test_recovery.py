@@ -189,10 +189,11 @@ def test_a_failed_file_is_reopened_once_without_its_old_outcome(catalogue, regis
     claim(catalogue, file())
     catalogue.record(Task(file(), 1), Outcome(Status.FAILED, "It failed."), at=LATER)
 
-    assert register.reopen(file().file_id, 1)
+    assert register.reopen(file().file_id, 1, by="mia")
     assert not register.reopen(file().file_id, 1)
 
     item = item_of(file())
+    assert (item["reopened_by"]["S"], "reopened_at" in item) == ("mia", True)
     assert (item["status"]["S"], item["attempt"]["N"], item["replays"]["N"]) == ("claimed", "2", "1")
     assert item.keys().isdisjoint({"unannounced", "error_message", "processed_timestamp"})
     assert not catalogue.record(Task(file(), 1), Outcome(Status.FAILED), at=LATER)

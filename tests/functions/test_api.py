@@ -40,8 +40,31 @@ class TestFiles:
 
         assert (file["id"], file["status"], file["size"]) == (FACTS["file_id"], "success", 20022)
         assert file["facts"] == {"row_count": 200, "schema": {"quantity": "int", "city": "string"}}
-        assert [other["version_id"] for other in file["history"]] == ["v0"]
+        assert [other["version_id"] for other in file["versions"]] == ["v0"]
         assert file["links"]["results"] == f"/files/{FACTS['file_id']}/results"
+
+    def test_what_happened_to_a_file_is_told_with_its_time_and_nothing_of_how_claims_are_kept(
+        self, world, files
+    ):
+        kept = {"claimed_at": "2026-03-02T06:45:11+00:00", "begun_at": 1772433911500000, "message_id": "m1"}
+        kept |= {"slot": 1772433911000000, "spent_slot": 1772433911000000, "losses": 0, "notifications": {}}
+        rule, contract = {"id": "orders", "version": 3}, {"id": "orders", "version": 1}
+        world.api.view.add(FACTS | kept | {"rule": rule, "contract": contract})
+
+        file = files("GET", f"/files/{FACTS['file_id']}")["json"]
+
+        assert [(each["state"], each["at"][17:]) for each in file["history"]] == [
+            ("uploaded", "10Z"),
+            ("claimed", "11Z"),
+            ("slot", "11Z"),
+            ("processing", "11.500000Z"),
+            ("success", "12Z"),
+        ]
+        assert file["facts"].keys() == {"row_count", "schema", "rule", "contract"}
+        assert (file["links"]["rule"], file["links"]["contract"]) == (
+            "/rules/orders?version=3",
+            "/contracts/orders?version=1",
+        )
 
     def test_lists_are_paginated_without_gaps_and_twins(self, world, files):
         world.api.view.add(*(facts_of(number) for number in range(25)))
@@ -137,7 +160,19 @@ class TestReprocessing:
 
         assert (answer["statusCode"], answer["json"]["lane"]) == (202, "csv")
         assert world.api.announced == [("acme/orders.csv", "v1", "csv", "reprocess")]
-        assert files("GET", f"/files/{FACTS['file_id']}")["json"]["attempt"] == 2
+        file = files("GET", f"/files/{FACTS['file_id']}")["json"]
+        assert file["attempt"] == 2
+        assert [(each["state"], each["by"]) for each in file["history"]][1:] == [
+            ("reprocessed", "arn:aws:iam::111122223333:user/ops")
+        ]
+
+    def test_a_file_that_was_deleted_is_not_processed(self, world, files):
+        world.api.view.add(FACTS | {"deleted_at": "2026-03-02T07:00:00+00:00"})
+
+        answer = files("POST", f"/files/{FACTS['file_id']}/reprocess")
+        assert answer["statusCode"] == 409
+        assert is_problem(answer)
+        assert world.api.announced == []
 
     @pytest.mark.parametrize("status", ["claimed", "processing"])
     def test_a_file_without_outcome_is_not_processed_twice_at_once(self, world, files, status):

@@ -134,7 +134,9 @@ def test_show_finds_a_file_by_id_key_or_name_with_its_other_versions(run, wanted
     facts = json.loads(output)
     assert code == 0
     assert facts["file_id"] == ITEM["file_id"]
-    assert [other["file_id"] for other in facts["history"]] == ["a" * 32]
+    assert [other["file_id"] for other in facts["versions"]] == ["a" * 32]
+    assert [each["state"] for each in facts["history"]] == ["uploaded", "success"]
+    assert "bucket" not in facts
 
 
 @pytest.mark.usefixtures("orders")
@@ -145,6 +147,7 @@ def test_show_prints_facts_columns_results_and_other_versions(run):
     assert ["quantity", "int", "2"] in [line.split() for line in output.splitlines()]
     assert "s3://outbox/processed/uploads/orders_summary.json" in output
     assert "Other versions" in output
+    assert "2026-03-02 06:45:12  success" in output
 
 
 @pytest.mark.usefixtures("orders")

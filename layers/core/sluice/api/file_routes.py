@@ -1,5 +1,6 @@
 """The files in the catalogue over HTTP."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -15,17 +16,18 @@ from sluice.api.texts import KeyPart, Model
 from sluice.api.tokens import read_token, token
 from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
+from sluice.histories import findings, history
 from sluice.outcomes import UNFINISHED, Status
 from sluice.ports.catalogue_view import CatalogueView
-from sluice.recovery.reprocessing import Reprocessor
+from sluice.recovery.reprocessing import Gone, Reprocessor
 from sluice.rules.versions import Missing, Stale
 from sluice.uploads import SECONDS
 
 TAG = ["Files"]
 MOST = 100  # files in one list
 VERSIONS = 20  # other versions of a key that are shown beside a file
-OURS_ALONE = {"claimed_until", "unannounced", "expires_at", "sequencer", "etag", "state_version", "bucket"}
 NOT_THERE = "The catalogue has no file of this id."
+TOLD_APART = {"file_id", "file_name", "upload_timestamp", "processed_timestamp", "deleted_at"}
 router = APIGatewayHttpRouter()
 
 
@@ -91,16 +93,31 @@ class Links(Model):
     self: str
     results: str
     reprocess: str
+    rule: str | None = Field(description="The version of the rule that decided; null for one not recorded")
+    contract: str | None = Field(description="The version of the contract it was held against, if any")
+
+
+class Transition(Model):
+    """One thing that happened to a file."""
+
+    state: str = Field(
+        description="uploaded, claimed, slot (may not begin before), processing, an outcome, announced, "
+        "reprocessed or deleted"
+    )
+    at: datetime
+    by: str = Field(description="Who asked for it; empty where nobody did")
 
 
 class FileDetail(FileSummary):
     """All that is known of one file."""
 
     attempt: int
+    state_version: int = Field(description="Grows with each change, as announcements have it")
     correlation_id: str
     facts: dict[str, Any] = Field(description="What was found out about the file")
     results: list[str] = Field(description="Keys in the outbox")
-    history: list[FileSummary] = Field(description="Other versions of the same key, newest first")
+    history: list[Transition] = Field(description="The newest attempt, in the order of time")
+    versions: list[FileSummary] = Field(description="Other versions of the same key, newest first")
     links: Links
 
 
@@ -152,21 +169,17 @@ def get_file(file_id: FileId, files: Catalogue) -> FileDetail:
     facts = _there(files.file(file_id))
     known = files.find(FileQuery(name=facts["file_name"], prefix=facts["key"]), limit=VERSIONS)
     others = [each for each in known.files if each["key"] == facts["key"] and each["file_id"] != file_id]
-    summary = _summary(facts)
-    shown = {f"{name}" for name in FileSummary.model_fields} | {"file_id", "file_name", "upload_timestamp"}
-    shown |= {"processed_timestamp", "attempt", "correlation_id", "results"} | OURS_ALONE
+    shown = TOLD_APART | FileDetail.model_fields.keys()
     return FileDetail(
-        **summary.model_dump(),
+        **_summary(facts).model_dump(),
         attempt=facts.get("attempt", 0),
+        state_version=facts.get("state_version", 0),
         correlation_id=facts.get("correlation_id", ""),
-        facts={name: value for name, value in facts.items() if name not in shown},
+        facts={name: value for name, value in findings(facts).items() if name not in shown},
         results=list(facts.get("results", ())),
-        history=[_summary(each) for each in others],
-        links=Links(
-            self=f"/files/{file_id}",
-            results=f"/files/{file_id}/results",
-            reprocess=f"/files/{file_id}/reprocess",
-        ),
+        history=[Transition(**asdict(each)) for each in history(facts)],
+        versions=[_summary(each) for each in others],
+        links=_links(file_id, facts),
     )
 
 
@@ -194,10 +207,26 @@ def reprocess_file(file_id: FileId, again: Again) -> Response[Reprocessing]:
     facts = again.reprocess(file_id, by=caller_of(router.current_event))
     if isinstance(facts, Missing):
         raise ApiError(HTTPStatus.NOT_FOUND, NOT_THERE)
+    if isinstance(facts, Gone):
+        raise ApiError(HTTPStatus.CONFLICT, "The object was deleted: there is nothing to process.")
     if isinstance(facts, Stale):
         raise ApiError(HTTPStatus.CONFLICT, "The file has no outcome yet: it is being processed.")
     answer = Reprocessing(id=file_id, lane=facts["lane"])
     return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"cache-control": "no-store"})
+
+
+def _links(file_id: str, facts: Facts) -> Links:
+    def version(kind: str, name: str) -> str | None:
+        reference = facts.get(name)
+        return f"/{kind}/{reference['id']}?version={reference['version']}" if reference else None
+
+    return Links(
+        self=f"/files/{file_id}",
+        results=f"/files/{file_id}/results",
+        reprocess=f"/files/{file_id}/reprocess",
+        rule=version("rules", "rule"),
+        contract=version("contracts", "contract"),
+    )
 
 
 def _there(facts: Facts | None) -> Facts:

@@ -148,9 +148,9 @@ class DynamoDBCatalogue:
         """Remove the mark, unless the file has changed since."""
         self._update_if(
             announcement.file_id,
-            "REMOVE unannounced",
+            "SET announced_at = :now REMOVE unannounced",
             "state_version = :version",
-            {":version": announcement.state_version},
+            {":version": announcement.state_version, ":now": datetime.now(UTC).isoformat()},
         )
 
     def _update_if(
@@ -194,7 +194,7 @@ def claim_update(file: File, claim: Mapping[str, Any], now: datetime) -> dict[st
         "file_name": file.name, "bucket": file.bucket, "key": file.key, "version_id": file.version_id or "",
         "etag": file.etag, "size": file.size, "sequencer": file.sequencer,
         "upload_timestamp": file.uploaded_at.isoformat(), "correlation_id": file.correlation_id,
-        "status": Status.CLAIMED,
+        "status": Status.CLAIMED, "claimed_at": now.isoformat(),
     }  # fmt: skip
     facts |= claim
     values = {f":{name}": value for name, value in facts.items()} | {

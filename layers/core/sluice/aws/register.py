@@ -47,15 +47,19 @@ class DynamoDBRegister:
             {":past": 0, ":lost": int(lost), ":attempt": attempt} | _UNFINISHED,
         )
 
-    def reopen(self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,)) -> bool:
+    def reopen(
+        self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,), by: str = ""
+    ) -> bool:
         """Take the outcome back; the higher attempt keeps whoever recorded it from doing so again."""
         return self.update_if(
             file_id,
-            "SET #status = :claimed, claimed_until = :past, losses = :past "
+            "SET #status = :claimed, claimed_until = :past, losses = :past, "
+            "reopened_at = :now, reopened_by = :by "
             "REMOVE unannounced, error_message, processed_timestamp, expires_at "
             "ADD attempt :one, state_version :one, replays :one",
             f"attempt = :attempt AND #status IN ({', '.join(f':of{n}' for n, _ in enumerate(of))})",
             {":past": 0, ":one": 1, ":attempt": attempt, ":claimed": Status.CLAIMED}
+            | {":now": datetime.now(UTC).isoformat(), ":by": by}
             | {f":of{n}": status for n, status in enumerate(of)},
         )
 

@@ -47,8 +47,14 @@ class Register(Protocol):
         """Let the claim of *attempt* expire now, and count it if it was *lost*; False if it is not held."""
         ...
 
-    def reopen(self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,)) -> bool:
-        """Make a file that failed in *attempt* claimable again, as a new attempt; False if it is not so."""
+    def reopen(
+        self, file_id: str, attempt: int, *, of: Collection[str] = (Status.FAILED,), by: str = ""
+    ) -> bool:
+        """
+        Make a file that failed in *attempt* claimable again, as a new attempt; False if it is not so.
+
+        *by* says who asked for it, as far as that is known.
+        """
         ...
 
     def announce_again(self, *, before: datetime) -> int:

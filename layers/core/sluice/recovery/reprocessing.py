@@ -15,6 +15,11 @@ SETTLED = tuple(status for status in Status if status not in UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """The object was deleted, so there is nothing to process."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reprocessor:
     """Takes outcomes back; see `reprocess`."""
 
@@ -23,7 +28,7 @@ class Reprocessor:
     arrivals: Arrivals
     journal: Journal
 
-    def reprocess(self, file_id: str, *, by: str) -> Facts | Missing | Stale:
+    def reprocess(self, file_id: str, *, by: str) -> Facts | Missing | Gone | Stale:
         """
         Take the outcome of a file back, and announce the file on its lane, by the rules of then.
 
@@ -33,7 +38,11 @@ class Reprocessor:
         facts = self.files.file(file_id)
         if facts is None:
             return Missing()
-        if facts["status"] in UNFINISHED or not self.register.reopen(file_id, facts["attempt"], of=SETTLED):
+        if "deleted_at" in facts:
+            return Gone()
+        if facts["status"] in UNFINISHED:
+            return Stale()
+        if not self.register.reopen(file_id, facts["attempt"], of=SETTLED, by=by):
             return Stale()
         self.arrivals.put_back([(_file(facts), facts["lane"])], reason="reprocess")
         self.journal.noted("file is processed again", {"file_id": file_id, "by": by})
