@@ -48,7 +48,7 @@ WHOLE_RUN = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_ti
 WAITING = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 AT_ONCE = 100  # items in one BatchGetItem, the most there may be
-QUEUE_OUTPUTS = ("QueueUrl", "DeadLettersUrl")  # how the outputs that are queues end
+FAILED_FILES = "FailedFilesQueueUrl"
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,13 @@ class StackClient:
             found += self._query(KeyConditionExpression=Key("status").eq(one), **query)
         return newest_first(found)[:limit]
 
-    def count(self, status: str) -> int:
-        """Count the files of one status."""
+    def count(self, status: str, since: datetime) -> int:
+        """Count the files of one status that were uploaded since a moment: to count all may take minutes."""
+        uploaded = Key("upload_timestamp").gte(since.isoformat())
         request = {
             "IndexName": "by-status",
             "Select": "COUNT",
-            "KeyConditionExpression": Key("status").eq(status),
+            "KeyConditionExpression": Key("status").eq(status) & uploaded,
         }
         total = 0
         start: dict[str, Any] = {}
@@ -189,9 +190,10 @@ class StackClient:
         """Look up what the catalogue knows of an upload; None until it knows it."""
         return next((facts for facts in self.files_named(upload.name) if upload.is_in(facts)), None)
 
-    def queues(self) -> dict[str, tuple[int, int]]:
-        """Return each queue's messages by its output's name: those that wait, and those in flight."""
-        return {name: self._depth(url) for name, url in self.outputs.items() if name.endswith(QUEUE_OUTPUTS)}
+    def kept(self) -> dict[str, int]:
+        """Return how many dead letters and failed files there are, by the outputs that are their queues."""
+        kept = [name for name in self.outputs if name.endswith("DeadLettersUrl") or name == FAILED_FILES]
+        return {name: sum(self._depth(self.outputs[name])) for name in kept}
 
     def invoke(self, output: str, request: dict[str, Any]) -> Any:
         """Invoke the function whose ARN is an output, wait for it, and return its answer."""

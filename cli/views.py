@@ -74,22 +74,6 @@ def files_table(files: list[Facts]) -> Table:
     return table
 
 
-def queues_table(queues: Mapping[str, tuple[int, int]]) -> Table:
-    """Show how many messages wait in each queue, and how many are being handled."""
-    table = _table("Queue", "Waiting", "In flight")
-    for name, (waiting, in_flight) in queues.items():
-        table.add_row(queue_name(name), str(waiting), str(in_flight))
-    return table
-
-
-def counts_table(counts: Mapping[str, int]) -> Table:
-    """Show how many files have each status."""
-    table = _table("Status", "Files")
-    for status, count in counts.items():
-        table.add_row(status_text(status), str(count))
-    return table
-
-
 def queue_name(output: str) -> str:
     """Make words of an output's name: CsvArrivalsQueueUrl is `csv arrivals`."""
     name = output.removesuffix("Url").removesuffix("Queue")

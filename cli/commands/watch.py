@@ -1,51 +1,68 @@
 """
-Watch files flow, until Ctrl-C: what waits in the queues, files by status, and the newest files.
+Watch files flow, until Ctrl-C: how fast they go and how long the rest takes, each lane, files by status.
 
-Where the output is not a terminal, it is printed once.
+Files are counted that were uploaded since an hour before the watch began. Where the output is not a terminal,
+the picture is printed once.
 """
 
 import argparse
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
-from rich.columns import Columns
-from rich.console import Group
 from rich.live import Live
 
-from cli.console import console
+from cli.console import console, print_json
 from cli.files import STATUSES
+from cli.flow import Flow, Look
+from cli.flow_view import picture
 from cli.local_stack import connect
 from cli.stack_client import StackClient
-from cli.views import counts_table, files_table, queues_table
 
 NAME = "watch"
 HELP = "watch files flow until Ctrl-C"
+
+BETWEEN_LOOKS = 1.0  # seconds, and
+SHARE = 4  # times as long as a look takes, so that to look is a small part of what the stack does
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--limit", type=int, default=10, metavar="N", help="newest files (default: %(default)s)"
+        "--limit", type=int, default=5, metavar="N", help="newest files (default: %(default)s)"
     )
+    parser.add_argument(
+        "--since", type=float, default=1, metavar="HOURS", help="count files from so long ago (default: 1)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, once")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Draw the picture again each second."""
-    client = connect()
-    if not console.is_terminal:
-        console.print(_picture(client, arguments.limit))
-        return 0
-    with (
-        suppress(KeyboardInterrupt),  # how a watch is meant to end
-        Live(_picture(client, arguments.limit), console=console, auto_refresh=False) as live,
-    ):
-        while True:
-            time.sleep(1)
-            live.update(_picture(client, arguments.limit), refresh=True)
+    """Draw the picture again after each look."""
+    client, flow = connect(), Flow()
+    since = datetime.now(UTC) - timedelta(hours=arguments.since)
+    rest = _look(client, flow, since, arguments.limit)
+    if arguments.json:
+        print_json(flow.to_json())
+    elif not console.is_terminal:
+        console.print(picture(flow, since, arguments.limit))
+    else:
+        with (
+            suppress(KeyboardInterrupt),  # how a watch is meant to end
+            Live(picture(flow, since, arguments.limit), console=console, auto_refresh=False) as live,
+        ):
+            while True:
+                time.sleep(rest)
+                rest = _look(client, flow, since, arguments.limit)
+                live.update(picture(flow, since, arguments.limit), refresh=True)
     return 0
 
 
-def _picture(client: StackClient, limit: int) -> Group:
-    counts = {status: client.count(status) for status in STATUSES}
-    summary = Columns([queues_table(client.queues()), counts_table(counts)], padding=(0, 6))
-    return Group(summary, "", files_table(client.files(None, limit)))
+def _look(client: StackClient, flow: Flow, since: datetime, limit: int) -> float:
+    """Add a look to the flow; return the seconds until the next one."""
+    started = time.monotonic()
+    with client.lanes() as lanes:
+        standings = lanes.all()
+    counts = {status: client.count(status, since) for status in STATUSES}
+    flow.add(Look(time.monotonic(), standings, counts, client.kept(), client.files(None, limit)))
+    return max(BETWEEN_LOOKS, SHARE * (time.monotonic() - started))

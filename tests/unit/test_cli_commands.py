@@ -180,12 +180,30 @@ def test_put_of_a_missing_file_is_one_sentence(run):
 
 
 @pytest.mark.usefixtures("orders")
-def test_watch_shows_queues_counts_and_newest_files_once_without_a_terminal(run):
+def test_watch_shows_lanes_counts_and_newest_files_once_without_a_terminal(run):
     code, output, _ = run("watch")
 
     assert code == 0
-    assert "csv arrivals" in output
+    assert "nothing waits" in output
+    assert ["csv", "0", "0", "of", "200", "25/s", "-"] in [line.split() for line in output.splitlines()]
     assert ["uploads/orders.csv", "success"] in [line.split()[:2] for line in output.splitlines()]
+
+
+@pytest.mark.usefixtures("orders")
+def test_watch_says_what_is_kept_for_people_and_how_to_get_rid_of_it(run, address):
+    sqs = address.client("sqs")
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="arrivals")["QueueUrl"], MessageBody="{")
+
+    assert "csv dead letters: 1, failed files: 1 (see sluice replay)" in run("watch")[1]
+
+
+@pytest.mark.usefixtures("orders")
+def test_watch_counts_files_since_an_hour_ago_or_as_long_as_is_asked_for(run):
+    of_the_hour = json.loads(run("watch", "--json")[1])
+    of_ten_years = json.loads(run("watch", "--json", "--since", "87600")[1])
+
+    assert set(of_the_hour["files"].values()) == {0}
+    assert (of_ten_years["files"]["success"], of_ten_years["files"]["error"]) == (2, 1)
 
 
 @pytest.mark.parametrize("command", [("ls",), ("show", "x"), ("put", __file__), ("watch",)])

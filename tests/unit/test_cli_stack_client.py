@@ -1,5 +1,6 @@
 """What the command line asks of AWS and makes of the answers."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import boto3
@@ -66,16 +67,16 @@ def test_the_newest_files_of_all_statuses_are_listed_first(client, catalogue):
 
     assert [facts["file_id"] for facts in client.files(None, 3)] == ["3", "2", "1"]
     assert [facts["file_id"] for facts in client.files("success", 9)] == ["3", "0"]
-    assert client.count("success") == 2
-    assert client.count("failed") == 0
+    assert client.count("success", datetime(2026, 3, 1, tzinfo=UTC)) == 2
+    assert client.count("success", datetime(2026, 3, 2, tzinfo=UTC)) == 1
+    assert client.count("failed", datetime(2026, 3, 1, tzinfo=UTC)) == 0
 
 
-def test_every_output_that_is_a_queue_is_counted(client, address):
-    url = client.outputs["CsvArrivalsQueueUrl"]
+def test_what_is_kept_for_people_is_counted_queue_by_queue(client, address):
+    url = client.outputs["CsvDeadLettersUrl"]
     address.client("sqs").send_message(QueueUrl=url, MessageBody="x")
 
-    queues = ("CsvArrivalsQueueUrl", "CsvDeadLettersUrl", "FailedFilesQueueUrl")
-    assert client.queues() == dict.fromkeys(queues, (1, 0))
+    assert client.kept() == {"CsvDeadLettersUrl": 1, "FailedFilesQueueUrl": 1}  # one queue here
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
