@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from cli.errors import CommandError
 from sluice.tables.csv_profiling import profile_stream
-from sluice.tables.scanner import ScannerUnavailableError
+from sluice.tables.scanner.library import ScannerUnavailableError
 from sluice.tables.summaries import summary_of
 
 STDIN = "-"

@@ -6,7 +6,8 @@ import random
 
 from sluice.tables.csv_profiling import profile_stream
 from sluice.tables.scan_limits import ScanLimits
-from sluice.tables.scanner import Scanner, ScanOptions
+from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.scanning import Scanner
 
 
 def profile_of(data, *, limits=None, **options):

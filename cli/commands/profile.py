@@ -16,7 +16,7 @@ from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.table_files import TableFile, profile_of, table_files
 from cli.table_view import print_profile
-from sluice.tables.report import report_of
+from sluice.tables.report.building import report_of
 from sluice.tables.report.markup import visible
 
 NAME = "profile"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sluice.tables.report import report_of
+from sluice.tables.report.building import report_of
 from tests.browser.orders import dirty_orders
 from tests.tables import profile_of
 from tests.unit.test_table_report import CHANGES, summary_for

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sluice.contracts.bad_rows import ALL_CHARACTERS, PickedRow, bad_rows_csv, read_rows
 from sluice.contracts.breaches import Breach
-from sluice.tables.scanner import ScanOptions
+from sluice.tables.scanner.options import ScanOptions
 
 HEADED = ScanOptions(header=True)
 

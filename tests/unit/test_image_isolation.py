@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sluice.errors import ImageWorkerError
-from sluice.images import engine
+from sluice.images.engine.rendering import render
 from sluice.images.image import Format, Rendered
 from sluice.images.isolation import ImageWorker
 from sluice.images.limits import ImageLimits
@@ -64,7 +64,7 @@ EVERY_OPTION = RenderPlan(
 @pytest.mark.parametrize("plan", [RenderPlan(), RenderPlan(original=None), EVERY_OPTION])
 def test_the_process_gives_what_the_engine_gives(worker, image_file, plan):
     """By bytes and by path, with every option, byte for byte."""
-    expected = engine.render(JPEG, plan)
+    expected = render(JPEG, plan)
 
     assert expected == worker.render(JPEG, plan)
     assert expected == worker.render(image_file, plan)
@@ -72,7 +72,7 @@ def test_the_process_gives_what_the_engine_gives(worker, image_file, plan):
 
 def test_refusals_pass_through(worker):
     """With code and sentence."""
-    assert engine.render(b"hello") == worker.render(b"hello")
+    assert render(b"hello") == worker.render(b"hello")
 
 
 def test_one_process_renders_many_images(worker):

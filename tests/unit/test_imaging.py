@@ -3,7 +3,7 @@
 import pytest
 import pyvips
 
-from sluice.images.engine import render
+from sluice.images.engine.rendering import render
 from sluice.images.image import Format
 from sluice.images.plan import Box, Crop, Fit, MetadataPolicy, Place, RenderPlan, Rendition, Watermark
 from tests.unit import odd_images

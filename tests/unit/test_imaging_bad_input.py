@@ -6,7 +6,7 @@ import struct
 import pytest
 import pyvips
 
-from sluice.images.engine import render
+from sluice.images.engine.rendering import render
 from sluice.images.image import Format, Refused, Rendered
 from sluice.images.isolation import ImageWorker
 from sluice.images.limits import ImageLimits

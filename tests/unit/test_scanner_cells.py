@@ -2,7 +2,9 @@
 
 import pytest
 
-from sluice.tables.scanner import Scanner, ScanOptions, count_byte, count_cells
+from sluice.tables.scanner.counting import count_byte, count_cells
+from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.scanning import Scanner
 from tests.tables import mixed_table
 
 TABLE = b'id,name,day\n1,"a ""b""",2024-01-31\n2,,x\n'

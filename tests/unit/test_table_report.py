@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sluice.tables.report import LARGEST_REPORT, report_of
+from sluice.tables.report.building import LARGEST_REPORT, report_of
 from sluice.tables.summaries import summary_of
 from tests.tables import mixed_table, profile_of
 

@@ -24,7 +24,7 @@ def sluice(path: str) -> Callable[[], Any]:
 
 def floor(path: str) -> Callable[[], Any]:
     """Only finding the cells, by the scanner's own tokenizer."""
-    from sluice.tables.scanner import count_cells
+    from sluice.tables.scanner.counting import count_cells
 
     def run() -> int:
         with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as data:

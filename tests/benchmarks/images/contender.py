@@ -40,7 +40,7 @@ def _sluice(source: Path) -> Contender:
 
 
 def _sluice_in_process(source: Path) -> Contender:
-    from sluice.images.engine import render
+    from sluice.images.engine.rendering import render
 
     return lambda: [len(output.content) for output in render(source).outputs], ["self"]
 

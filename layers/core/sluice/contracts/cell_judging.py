@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sluice.contracts.breaches import Breach, Breaches, shortened
 from sluice.contracts.field_checking import Fault, FieldCheck
-from sluice.tables.scanner import Suspects
+from sluice.tables.scanner.holding import Suspects
 
 FAULTS_REMEMBERED = 10_000  # texts of a column
 

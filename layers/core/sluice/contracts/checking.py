@@ -12,7 +12,9 @@ from sluice.contracts.field_checking import field_check
 from sluice.contracts.key_records import RECORDS_IN_MEMORY, KeyRecords
 from sluice.contracts.verdicts import Verdict
 from sluice.tables.profiles import TableProfile
-from sluice.tables.scanner import Holding, Scanner, ScanOptions, Suspects
+from sluice.tables.scanner.holding import Holding, Suspects
+from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.scanning import Scanner
 
 REPETITIONS_KEPT = 100  # of each key
 VALUE_CODES = frozenset(("type", "minimum", "maximum", "min-length", "max-length", "pattern", "enum"))

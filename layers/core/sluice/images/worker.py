@@ -26,7 +26,7 @@ def main() -> None:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not end up among the answers
     # Under the limits above, and the last that can fail.
-    engine = importlib.import_module("sluice.images.engine")
+    engine = importlib.import_module("sluice.images.engine.rendering")
     _send(answers, ({}, []))
     with suppress(EOFError):
         while True:

@@ -17,7 +17,7 @@ from sluice.tables.csv_profiling import profile_stream
 from sluice.tables.facts import facts_of
 from sluice.tables.ports import Baselines
 from sluice.tables.profiles import TableProfile
-from sluice.tables.report import report_of
+from sluice.tables.report.building import report_of
 from sluice.tables.summaries import summary_of
 
 if TYPE_CHECKING:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO, Protocol
 
-from sluice.tables.decompression import BrokenStreamError, compression_of, expand
+from sluice.tables.decompression.expanding import compression_of, expand
+from sluice.tables.decompression.source import BrokenStreamError
 from sluice.tables.impostors import not_a_table
 from sluice.tables.profiles import Fault, TableProfile
 from sluice.tables.scan_limits import ScanLimits
-from sluice.tables.scanner import Scanner, ScanOptions
+from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.scanning import Scanner
 
 READ_BYTES = 1 << 17  # what is read stays in the processor's cache until it is scanned
 START_BYTES = 1024  # enough to recognize what a file is

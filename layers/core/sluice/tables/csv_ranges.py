@@ -20,7 +20,9 @@ from typing import BinaryIO
 
 from sluice.tables.profiles import TableProfile
 from sluice.tables.scan_limits import ScanLimits
-from sluice.tables.scanner import PartsDoNotMeetError, Scanner, ScanOptions, count_byte
+from sluice.tables.scanner.counting import count_byte
+from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.scanning import PartsDoNotMeetError, Scanner
 
 READ_BYTES = 1 << 20
 FRAME_BYTES = 256 << 10  # of the file's start, what its dialect is decided on: the scanner's first block
