@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sluice.contracts.patterns import PatternRefusedError, automaton
+from sluice.contracts.automata import PatternRefusedError
+from sluice.contracts.patterns import automaton
 
 LITERALS = st.sampled_from(
     ["a", "b", "1", "é", "\\.", "[ab]", "[^a]", "[a-c1]", "\\d", "\\w", "\\s", ".", "ß"]

@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from sluice.contracts.automata import Automaton
 from sluice.contracts.contract import Field
 from sluice.contracts.field_checking import FieldCheck
 from sluice.contracts.field_types import LEXICAL, ZONELESS, lexical
-from sluice.contracts.patterns import Automaton, automaton
+from sluice.contracts.patterns import automaton
 
 JUDGE, REQUIRED, TRIMMED, CLOSED, NUMBER, INTEGER = 1, 2, 4, 8, 16, 32
 LOW, HIGH, LOW_SHORT, HIGH_SHORT, LENGTH, TEXT_LOW, TEXT_HIGH, BY_VALUE = (

@@ -1,22 +1,22 @@
 """Hold a table against its contract while it is profiled, in one pass over the same stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 from sluice.contracts.breaches import Breach, Breaches, in_order
 from sluice.contracts.cell_judging import CellJudge
 from sluice.contracts.check_plans import plan_of
+from sluice.contracts.column_matching import match_columns
 from sluice.contracts.contract import Contract
 from sluice.contracts.field_checking import field_check
 from sluice.contracts.key_records import RECORDS_IN_MEMORY, KeyRecords
+from sluice.contracts.table_checking import column_breaches, count_repetitions, table_breaches
 from sluice.contracts.verdicts import Verdict
 from sluice.tables.profiles import TableProfile
 from sluice.tables.scanner.holding import Holding, Suspects
 from sluice.tables.scanner.options import ScanOptions
 from sluice.tables.scanner.scanning import Scanner
 
-REPETITIONS_KEPT = 100  # of each key
 VALUE_CODES = frozenset(("type", "minimum", "maximum", "min-length", "max-length", "pattern", "enum"))
 
 
@@ -57,7 +57,7 @@ class ContractCheck:
     def on_columns(self, holding: Holding, labels: Sequence[str | None]) -> None:
         """Match fields with columns, and set plans and keys."""
         self._width = len(labels)
-        places = self._matched(labels)
+        places = match_columns(self._contract, labels, self._breaches)
         checks = {field.name: field_check(field, self._contract) for field in self._contract.fields}
         for name, column in places.items():
             judge = CellJudge(checks[name], column, self._breaches, self._stale_before(name))
@@ -86,38 +86,6 @@ class ContractCheck:
     def on_keys(self, key: int, records: bytes, starts: Sequence[int]) -> None:
         """Take the records of a key."""
         self._keys[key][2].add(records, starts)
-
-    def _matched(self, labels: Sequence[str | None]) -> dict[str, int]:
-        """Return the column of each field that has one, and note what does not match."""
-        fields = [field.name for field in self._contract.fields]
-        if not self._contract.checks.header:
-            names = [*fields, *(f"column {n}" for n in range(len(fields) + 1, len(labels) + 1))]
-            found = names[: len(labels)]
-        else:
-            found = [label or "" for label in labels]
-        places: dict[str, int] = {}
-        wanted = set(fields)
-        for column, name in enumerate(found):
-            if name in places:
-                self._breaches.add(Breach("duplicate-column", "is there more than once", column=name))
-            elif name in wanted:
-                places[name] = column
-            elif not self._contract.checks.extra_columns:
-                self._breaches.add(Breach("extra-column", "is not in the contract", column=name))
-        for name in fields:
-            if name not in places and not self._contract.checks.missing_columns:
-                self._breaches.add(
-                    Breach("missing-column", "is in the contract, but not in the table", column=name)
-                )
-        self._ordered([name for name in fields if name in places], places)
-        return places
-
-    def _ordered(self, names: Sequence[str], places: dict[str, int]) -> None:
-        if self._contract.checks.ordered:
-            for before, after in pairwise(names):
-                if places[after] < places[before]:
-                    message = f"stands before {before!r}, which it follows in the contract"
-                    self._breaches.add(Breach("column-order", message, column=after))
 
     def _stale_before(self, name: str) -> date | datetime | None:
         fresh = self._contract.checks.fresh
@@ -159,53 +127,16 @@ class ContractCheck:
         for code, number in (("short-row", profile.ragged.short), ("long-row", profile.ragged.long)):
             if number:
                 self._breaches.count(code, None, number)
-        for key in self._keys:
-            self._conclude_key(*key)
+        for code, names, records in self._keys:
+            count_repetitions(self._breaches, code, ", ".join(names), records)
         for judge in self._judges.values():
-            self._conclude_column(judge, profile)
+            missed = self._missed.get(judge.label, 0)
+            if judge.check.required and missed:
+                self._breaches.count("required", judge.label, missed)
+            self._add(column_breaches(self._contract.checks, judge, missed, profile))
         if not profile.fault:
-            for breach in self._table_breaches(profile):
-                self._breaches.add(breach)
+            self._add(table_breaches(self._contract.checks, profile.row_count))
 
-    def _conclude_column(self, judge: CellJudge, profile: TableProfile) -> None:
-        missed, checks = self._missed.get(judge.label, 0), self._contract.checks
-        if judge.check.required and missed:
-            self._breaches.count("required", judge.label, missed)
-        rows = profile.row_count
-        lacking = missed + profile.columns[judge.column].missing.absent
-        present = rows - lacking
-        shares = (
-            (checks.missing, "missing", lacking, rows),
-            (checks.invalid, "invalid", judge.invalid, present),
-        )
-        for allowed, word, number, whole in shares:
-            if judge.label in allowed and whole and number / whole > allowed[judge.label]:
-                message = (
-                    f"has {number / whole:.4%} {word} cells where {allowed[judge.label]:.4%} are allowed"
-                )
-                self._breaches.add(Breach(f"{word}-share", message, column=judge.label))
-        if judge.seeks_fresh:
-            newest = f"its newest date is {judge.newest}" if judge.newest else "it has none"
-            message = (
-                f"holds no date of the last {checks.fresh.days:g} days: {newest}" if checks.fresh else ""
-            )
-            self._breaches.add(Breach("not-fresh", message, column=judge.label))
-
-    def _conclude_key(self, code: str, names: tuple[str, ...], records: KeyRecords) -> None:
-        column = ", ".join(names)
-        if not records.complete:
-            message = "has more rows than the disk has room to tell apart"
-            self._breaches.add(Breach("unchecked", message, column=column))
-            return
-        total, first = records.repetitions(REPETITIONS_KEPT)
-        if total:
-            self._breaches.count(code, column, total)
-        for row, earlier in first:
-            self._breaches.keep(Breach(code, f"repeats row {earlier:,}", row, column))
-
-    def _table_breaches(self, profile: TableProfile) -> Iterator[Breach]:
-        checks, rows = self._contract.checks, profile.row_count
-        if rows < checks.least_rows:
-            yield Breach("too-few-rows", f"has {rows:,} rows where {checks.least_rows:,} are the least")
-        if checks.most_rows is not None and rows > checks.most_rows:
-            yield Breach("too-many-rows", f"has {rows:,} rows where {checks.most_rows:,} are the most")
+    def _add(self, breaches: Iterable[Breach]) -> None:
+        for breach in breaches:
+            self._breaches.add(breach)

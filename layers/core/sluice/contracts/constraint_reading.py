@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sluice.contracts.automata import PatternRefusedError
 from sluice.contracts.contract import Constraints, Field
 from sluice.contracts.field_types import FORMATS, ORDERED, reader
-from sluice.contracts.patterns import PatternRefusedError, automaton
+from sluice.contracts.patterns import automaton
 from sluice.contracts.value_reading import ValueReading, is_number
 
 MOST_ENUM = 10_000
