@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test test-containers lint format build check-template lock clean publish image deploy smoke good go-back scan fuzz fuzz-api describe bench-csv
+.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test test-containers lint format build check-template lock clean publish image deploy smoke good go-back announce scan scan-secrets scan-packages ci-local fuzz fuzz-api describe bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -84,35 +84,52 @@ native: .venv/.complete ##=> Compile the native CSV scanner
 check-template: .venv/.complete .venv-sam/.complete ##=> Check template, state machines, dashboards and workflows
 	@$(DEV)/pytest --quiet tests/template
 
-publish: build ##=> Put what was built into the artifacts bucket as a release (RELEASE=commit ARTIFACTS=bucket)
-	@$(SAM)/sam package --template-file $(BUILT) --s3-bucket "$(ARTIFACTS)" --s3-prefix releases/code --no-resolve-s3 --output-template-file build/packaged.yaml
-	@aws s3 cp build/packaged.yaml "s3://$(ARTIFACTS)/releases/$(RELEASE)/packaged.yaml"
+# What a workflow was given stays in the environment: as text of a recipe, the shell would run what is in it.
+publish: .venv-sam/.complete ##=> Put what `make build` built into the artifacts bucket as a release (RELEASE=commit ARTIFACTS=bucket)
+	@test -f $(BUILT) || { echo "Nothing was built: make build." >&2; exit 1; }
+	@$(SAM)/sam package --template-file $(BUILT) --s3-bucket "$$ARTIFACTS" --s3-prefix releases/code --no-resolve-s3 --output-template-file build/packaged.yaml
+	@aws s3 cp build/packaged.yaml "s3://$$ARTIFACTS/releases/$$RELEASE/packaged.yaml"
 
-image: ##=> Build the image of process_image from what was built, and push it (IMAGES=repository RELEASE=commit ARCH=arm64)
-	@aws ecr get-login-password | docker login --username AWS --password-stdin "$(firstword $(subst /, ,$(IMAGES)))"
-	@docker buildx build --platform linux/$(subst x86_64,amd64,$(ARCH)) --provenance=false --push --tag "$(IMAGES):process-image-$(RELEASE)" --file functions/process_image/Dockerfile .aws-sam/build
+image: ##=> Make the images from what was built, and push those that are not there yet (IMAGES=repository RELEASE=commit ARCH=arm64)
+	@aws ecr get-login-password | docker login --username AWS --password-stdin "$${IMAGES%%/*}"
+	@for function in inspect_file process_image; do \
+		tag="$$IMAGES:$$(echo $$function | tr _ -)-$$RELEASE"; \
+		docker manifest inspect "$$tag" >/dev/null 2>&1 || docker buildx build --platform linux/$(subst x86_64,amd64,$(ARCH)) \
+			--provenance=false --push --tag "$$tag" --file functions/$$function/Dockerfile .aws-sam/build || exit; \
+	done
 
 deploy: .venv-sam/.complete ##=> Deploy a release (STAGE=staging RELEASE=commit ARTIFACTS=bucket EXECUTION_ROLE=arn BOUNDARY=arn)
-	@case "$(STAGE)" in staging|production) ;; *) echo "STAGE is staging or production, not '$(STAGE)'." >&2; exit 1;; esac
-	@printf '%s' "$(RELEASE)" | grep -Eqx '[0-9a-f]{40}' || { echo "RELEASE is a commit, all 40 digits of it." >&2; exit 1; }
-	@mkdir -p build && aws s3 cp "s3://$(ARTIFACTS)/releases/$(RELEASE)/packaged.yaml" build/packaged.yaml
-	@$(SAM)/sam deploy --template-file build/packaged.yaml --config-env $(STAGE) --s3-bucket "$(ARTIFACTS)" --s3-prefix deploy/$(STAGE) --no-resolve-s3 \
-		--role-arn "$(EXECUTION_ROLE)" --no-confirm-changeset --no-fail-on-empty-changeset \
-		--parameter-overrides $$($(SAM)/python requirements/overrides.py $(STAGE)) PermissionsBoundaryArn="$(BOUNDARY)"
+	@case "$$STAGE" in staging|production) ;; *) echo "STAGE is staging or production, not '$$STAGE'." >&2; exit 1;; esac
+	@printf '%s' "$$RELEASE" | grep -Eqx '[0-9a-f]{40}' || { echo "RELEASE is a commit, all 40 digits of it." >&2; exit 1; }
+	@mkdir -p build && aws s3 cp "s3://$$ARTIFACTS/releases/$$RELEASE/packaged.yaml" build/packaged.yaml
+	@$(SAM)/sam deploy --template-file build/packaged.yaml --config-env "$$STAGE" --s3-bucket "$$ARTIFACTS" --s3-prefix "deploy/$$STAGE" --no-resolve-s3 \
+		--role-arn "$$EXECUTION_ROLE" --no-confirm-changeset --no-fail-on-empty-changeset \
+		--parameter-overrides $$($(SAM)/python requirements/overrides.py "$$STAGE") PermissionsBoundaryArn="$$BOUNDARY"
 
-smoke: .venv/.complete ##=> Put a file into a deployed stack and wait for its outcome (STAGE=staging)
-	@$(DEV)/sluice put samples/orders.csv --stack sluice-$(STAGE) --prefix uploads/smoke/ --wait
+smoke: .venv/.complete ##=> Put a file for each processor into a deployed stack, and judge the outcomes (STAGE=staging)
+	@$(DEV)/sluice --stack "sluice-$$STAGE" smoke
 
 good: ##=> Remember the release whose smoke test passed (STAGE, RELEASE, ARTIFACTS)
-	@printf '%s' "$(RELEASE)" | aws s3 cp - "s3://$(ARTIFACTS)/good/$(STAGE)"
+	@printf '%s' "$$RELEASE" | aws s3 cp - "s3://$$ARTIFACTS/good/$$STAGE"
 
 go-back: ##=> Deploy RELEASE again, or else the last one whose smoke test passed (STAGE, ARTIFACTS, EXECUTION_ROLE, BOUNDARY)
-	@release="$(RELEASE)"; test -n "$$release" || release=$$(aws s3 cp "s3://$(ARTIFACTS)/good/$(STAGE)" -); $(MAKE) --no-print-directory deploy RELEASE="$$release"
+	@test -n "$$RELEASE" || RELEASE=$$(aws s3 cp "s3://$$ARTIFACTS/good/$$STAGE" -) || exit; \
+	export RELEASE; $(MAKE) --no-print-directory deploy
 
-scan: .venv-scan/.complete ##=> Look for secrets in the repository, and for known vulnerabilities of what is locked
+announce: ##=> Tell who is interested how a deployment ended (STAGE, RELEASE, RESULT, DEPLOYMENTS=topic)
+	@aws sns publish --topic-arn "$$DEPLOYMENTS" --subject "Sluice, $$STAGE: $$RESULT" --message "$$GITHUB_WORKFLOW of $${RELEASE:-the last good release} to $$STAGE: $$RESULT. $$GITHUB_SERVER_URL/$$GITHUB_REPOSITORY/actions/runs/$$GITHUB_RUN_ID"
+
+scan: scan-secrets scan-packages ##=> Look for secrets in the repository, and for known vulnerabilities of what is locked
+
+scan-secrets: .venv-scan/.complete ##=> Look for secrets in the repository
 	@# 3 says that known lines have moved
 	@git ls-files -z | xargs -0 sh -c '.venv-scan/bin/detect-secrets-hook --baseline .secrets.baseline "$$@" || test $$? -eq 3' sh
-	@for lock in requirements/*.txt layers/core/requirements.txt functions/*/requirements.txt; do .venv-scan/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r $$lock || exit; done
+
+scan-packages: .venv-scan/.complete ##=> Look for known vulnerabilities of what is locked; asks the package index, and fails where that does not answer
+	@for lock in requirements/*.txt layers/core/requirements.txt functions/*/requirements.txt; do .venv-scan/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit; done
+
+ci-local: .venv-act/.complete ##=> Run the workflow of continuous integration on this machine, in a clean clone (JOB=build; all jobs without)
+	@sh tests/workflows/run.sh .venv-act/bin/act $(JOB)
 
 test-containers: native .venv-sam/.complete .venv-local/.complete ##=> Run every function, as Lambda gets it, in a container (with Docker, or as root on Debian)
 	@CONTAINERS=1 $(DEV)/pytest --quiet -rs --timeout 900 tests/containers
@@ -124,12 +141,12 @@ monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that i
 	@$(DEV)/python -m monitoring
 
 lock: .venv/.complete ##=> Compile the locks of all dependencies from requirements/*.in (UPGRADE=--upgrade for newer ones)
-	@cd requirements && for name in bootstrap dev sam local lambda-runtime fuzz bench-images scan bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
+	@cd requirements && for name in bootstrap dev sam local lambda-runtime fuzz bench-images scan act bench xsv frictionless; do $(UV_COMPILE) $(UPGRADE) $$name.in -o $$name.txt || exit; done
 	@cd layers/core && $(UV_COMPILE) $(UPGRADE) $(RUNTIME_PACKAGES) requirements.in -o requirements.txt
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
-	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .venv-bench .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .venv-act .venv-bench .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is complete when its stamp says so, and is made again when its lock is newer than that.
@@ -157,6 +174,9 @@ build/bench/xsv: requirements/xsv.txt .venv/.complete
 
 .venv-local/.complete: requirements/local.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-local requirements/local.txt
+
+.venv-act/.complete: requirements/act.txt requirements/bootstrap.txt
+	@sh requirements/environment.sh "$(PYTHON)" .venv-act requirements/act.txt
 
 .venv-scan/.complete: requirements/scan.txt requirements/bootstrap.txt
 	@sh requirements/environment.sh "$(PYTHON)" .venv-scan requirements/scan.txt

@@ -61,7 +61,7 @@ class Sam:
         done = subprocess.run(
             command,
             cwd=REPOSITORY,
-            env=environment_of_sam() | self._finds_engine() | self.credentials(function),
+            env=environment_of_sam() | self.finds_engine() | self.credentials(function),
             input=json.dumps(event),
             capture_output=True,
             text=True,
@@ -71,7 +71,8 @@ class Sam:
         lines = done.stdout.strip().splitlines()
         return Answer(_read(lines[-1]) if lines else None, done.stderr)
 
-    def _finds_engine(self) -> dict[str, str]:
+    def finds_engine(self) -> dict[str, str]:
+        """Return what SAM finds the engine by."""
         address = self.engine.environment.get("DOCKER_HOST")
         return {"DOCKER_HOST": address} if address else {}
 

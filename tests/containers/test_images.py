@@ -97,14 +97,16 @@ def environment_of(sam, function: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("function", ["inspect_file", "process_image"])
-def test_an_image_is_small_and_for_nobody(function, engine, image) -> None:
+def test_an_image_is_small_and_for_nobody(function, engine, image, capsys) -> None:
     """It adds what was built to its base, and names a user without rights."""
     [built_in] = json.loads(engine.docker("image", "inspect", image(function)))
     [base] = json.loads(engine.docker("image", "inspect", NAME))
-    print(f"{function}: {built_in['Size'] / 2**20:.1f} MiB on a base of {base['Size'] / 2**20:.1f} MiB")
+    added = built_in["Size"] - base["Size"]
+    with capsys.disabled():
+        print(f"\n{function}: {added / 2**20:.1f} MiB, its base {base['Size'] / 2**20:.1f} MiB")
 
     assert built_in["Config"]["User"] == NOBODY
-    assert 0 < built_in["Size"] - base["Size"] < LARGEST
+    assert 0 < added < LARGEST
     assert built_in["Architecture"] == PLATFORM.rpartition("/")[2]
 
 

@@ -378,3 +378,16 @@ def test_images_are_scanned_and_never_replaced(bootstrap: Template) -> None:
     assert images["ImageTagMutability"] == "IMMUTABLE"
     assert images["ImageScanningConfiguration"] == {"ScanOnPush": True}
     assert [1, 2] == [rule["rulePriority"] for rule in rules]
+
+
+@each_stage
+def test_a_stage_announces_its_own_deployments_and_no_others(stage: str, bootstrap: Template) -> None:
+    """Else staging could say that production was deployed."""
+    deploy = documents(bootstrap, f"{stage}DeployRole")
+    name = bootstrap["Resources"][f"{stage}Deployments"]["Properties"]["TopicName"]
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+
+    assert name == f"sluice-deployments-{stage}"
+    assert allows(deploy, Request("sns:Publish", topic))
+    assert not allows(deploy, Request("sns:Publish", topic.replace(stage, OTHER[stage])))
+    assert not allows(documents(bootstrap, f"{stage}ExecutionRole"), Request("sns:SetTopicAttributes", topic))

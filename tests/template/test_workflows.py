@@ -1,6 +1,8 @@
 """Workflows are sound, safe, and do by make targets what people do."""
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+import cli.commands.smoke
+from cli.main import build_parser
 from tests.template.agreements import make_targets
 from tests.template.cloudformation import ROOT
 
@@ -161,10 +165,51 @@ def test_tokens_are_for_the_jobs_that_deploy(path: Path) -> None:
 
 def test_a_smoke_test_that_fails_takes_production_back() -> None:
     """To the last release that passed, which is remembered after its own smoke test."""
-    steps = [step.get("run", "") for step in jobs(DEPLOY)["production"]["steps"]]
-    order = [command for command in steps if command]
+    steps = [step for step in jobs(DEPLOY)["production"]["steps"] if "run" in step]
+    [back] = [step for step in steps if step["run"] == "make go-back"]
 
-    assert order == ["make deploy", "make smoke", "make good", "make go-back RELEASE="]
+    assert [step["run"].removeprefix("make ") for step in steps] == [
+        "deploy", "smoke", "good", "go-back", "announce",
+    ]  # fmt: skip
+    assert back["if"] == "failure() && steps.smoke.outcome == 'failure'"
+    assert back["env"] == {"RELEASE": ""}
+
+
+def test_everybody_who_wants_to_know_is_told_how_a_deployment_ended() -> None:
+    """Whatever its end: the last step of each job that deploys runs always, and says what became of it."""
+    last = [jobs(DEPLOY)[job]["steps"][-1] for job in ("staging", "production")]
+    last.append(jobs(ROLLBACK)["rollback"]["steps"][-1])
+
+    wanted = {"run": "make announce", "if": "always()", "env": {"RESULT": "${{ job.status }}"}}
+    assert last == [wanted] * 3
+
+
+@pytest.mark.parametrize("target", ["deploy", "go-back", "good", "announce", "publish"])
+def test_what_a_person_types_into_a_workflow_is_no_command(target: str, tmp_path: Path) -> None:
+    """A release of the manual rollback goes through make into a shell, which must not run what is in it."""
+    evidence = tmp_path / "evidence"
+    given = {"STAGE": "staging", "RELEASE": f'"; touch {evidence}; "$(touch {evidence})', "ARTIFACTS": "a"}
+    (tmp_path / "aws").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (tmp_path / "aws").chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["make", target], cwd=ROOT, env=os.environ | given | {"PATH": path}, capture_output=True, check=False
+    )
+
+    assert done.returncode != 0
+    assert not evidence.exists()
+
+
+def test_the_smoke_test_is_a_command_that_is_there() -> None:
+    """With its arguments in the order in which the command line takes them."""
+    shown = subprocess.run(
+        ["make", "--dry-run", "--silent", "smoke"],
+        cwd=ROOT, env=os.environ | {"STAGE": "staging"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    command = shlex.split(shown.stdout.splitlines()[-1].replace("$STAGE", "staging"))
+
+    arguments = build_parser().parse_args(command[1:])
+    assert (arguments.stack, arguments.run) == ("sluice-staging", cli.commands.smoke.run)
 
 
 def test_the_clean_checkout_runs_what_the_readme_says() -> None:
