@@ -1,18 +1,22 @@
 """Dispatchers and processors that switch at every call of a port keep to rate, slots and files in flight."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sluice.pace.pacing import Pace
+from sluice.pace.pacing import SECOND, Pace
 from tests.fakes import START
 from tests.proofs import tally
 from tests.proofs.crowd import Crowd
 from tests.proofs.faults import Fault
 from tests.proofs.test_conservation import ARRIVALS, PACES, check
 
+HIDING = 1  # a queue hides messages for whole seconds
 FAULTS = st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=6)
 QUIETLY = settings(max_examples=tally.cases(40, 3000), deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -89,3 +93,29 @@ def test_clocks_that_differ_by_minutes_give_no_slot_too_many_and_lose_nothing(pa
     world.run()
 
     check("pace: clocks that differ by up to 10 minutes", world)
+
+
+@QUIETLY
+@given(
+    pace=st.builds(replace, PACES, max_in_flight=st.just(1000)),
+    files=st.integers(20, 80),
+    seed=st.integers(0, 2**32),
+    dispatchers=st.integers(1, 4),
+    deaths=st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.just(value=True)), max_size=3),
+)
+def test_with_a_live_backlog_no_death_wastes_slots_for_longer_than_the_horizon(
+    pace, files, seed, dispatchers, deaths
+):
+    """A backlog lives while a file waits in the queue, and not in the hands of a process that died."""
+    world = Crowd(pace, deaths, seed=seed, dispatchers=dispatchers, processors=20)
+    for number in range(files):
+        world.upload_at(0, f"{number}.csv")
+    world.run()
+
+    check("pace: no slot wasted for longer than the horizon", world)
+    orphans = {json.loads(body)["detail"]["object"]["key"] for body in world.orphaned}
+    lived = [task.slot for task in world.started if task.file.key not in orphans]
+    used = sorted({task.slot for task in world.started} | {slot for _, slot, _ in world.starts})
+    used = [slot for slot in used if slot <= max(lived, default=0)]
+    wasted = [after - before - pace.interval for before, after in pairwise(used)]
+    assert max(wasted, default=0) <= (world.faults.struck * pace.horizon_seconds + HIDING) * SECOND

@@ -63,6 +63,8 @@ class World:
         self.queue, self.dead_letters, self.failed_files = [], [], []
         self.machines, self.names, self.started = [], set(), []
         self.starts, self.told, self.uploaded = [], [], set()
+        self.orphaned = set()
+        """What announced the files of receives that nobody lived to answer."""
         self.most_in_flight = 0
         self.depth = 0
         self.raises = {}
@@ -159,6 +161,7 @@ class World:
                 messages, lane="csv", time_left=lambda: end - self.clock()
             )
         except DeadProcessError:
+            self.orphaned |= {message.body for message in messages}
             return True
         done = {message.message_id for message in messages} - set(again)
         self.queue = [each for each in self.queue if each.message.message_id not in done]
