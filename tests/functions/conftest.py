@@ -48,6 +48,7 @@ ENVIRONMENT = {
     "PACES": json.dumps(
         {"csv": {"rate": 25, "burst": 50, "horizon_seconds": 30, "max_in_flight": 200}},
     ),
+    "MALWARE_GATE": "off",
     "LOWEST_RATE": "0.5",
     "HIGHEST_RATE": "100",
     "LANE_NAMES": "csv,image,other",

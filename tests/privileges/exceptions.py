@@ -50,6 +50,8 @@ PREVIOUS_RELEASE: dict[tuple[str, str, str], str] = {}
 OF_OPTIONS = {
     "kms:Decrypt": "one policy of the key for all roles: it opens nothing that a role may not read besides",
     "kms:GenerateDataKey": "likewise",
+    "s3:GetObjectTagging": "the gate for malware: the local stack has no GuardDuty; tried against moto",
+    "s3:GetObjectVersionTagging": "likewise",
 }
 
 # Every pattern with a `*` but the plain one, which is for actions that IAM knows no resource for:

@@ -23,6 +23,7 @@ ALL_ON = {
     "AccessLogsBucket": "acme-access-logs",
     "ExtensionLayerArns": LAYER,
     "LogDestinationArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:elsewhere",
+    "MalwareScanRoleArn": f"arn:aws:iam::{ACCOUNT}:role/malware-scans",
 }
 EXISTING = f"arn:aws:iam::{ACCOUNT}:role/LabRole"
 PROCESSORS = {"ProfileCsvFunction", "ProcessImageFunction", "InspectFileFunction"}
@@ -212,6 +213,47 @@ def test_every_line_of_every_function_is_forwarded() -> None:
         each["Properties"]["LogGroupName"]["Ref"] for each in filters
     }
     assert {"HasLogDestination"} == {each["Condition"] for each in filters}
+
+
+SCANNED = "GuardDuty Malware Protection Object Scan Result"
+ARRIVALS = ("CsvArrivalRule", "ImageArrivalRule", "OtherArrivalRule")
+
+
+def test_behind_the_gate_files_arrive_by_the_results_of_their_scans_alone(on: Stack, off: Stack) -> None:
+    """Of every verdict, since each file has an outcome, and to the same lanes as without the gate."""
+    inbox = {"Ref": "Inbox"}
+    for name in ARRIVALS:
+        gated, open_ = (properties(stack, "AWS::Events::Rule", name)["EventPattern"] for stack in (on, off))
+        assert (gated["source"], gated["detail-type"]) == (["aws.guardduty"], [SCANNED])
+        assert gated["detail"] == {
+            "s3ObjectDetails": {"bucketName": [inbox], "objectKey": open_["detail"]["object"]["key"]}
+        }
+        assert (open_["source"], open_["detail-type"]) == (["aws.s3"], ["Object Created"])
+    dispatch = [properties(stack, "AWS::Lambda::Function", "DispatchFunction") for stack in (on, off)]
+    assert ["on", "off"] == [each["Environment"]["Variables"]["MALWARE_GATE"] for each in dispatch]
+
+
+def test_behind_the_gate_nobody_else_writes_a_verdict(on: Stack, off: Stack) -> None:
+    """A tag lets on what the sweep finds, so only GuardDuty may write tags."""
+    names = Names(on.resolved, "sluice-production")
+    policy = names.filled(properties(on, "AWS::S3::BucketPolicy", "InboxPolicy")["PolicyDocument"])
+    [denial] = [each for each in policy["Statement"] if each["Sid"] == "VerdictsByGuardDutyAlone"]
+
+    assert denial["Effect"] == "Deny"
+    assert {"s3:PutObjectTagging", "s3:PutObjectVersionTagging"} <= set(denial["Action"])
+    assert denial["Resource"] == f"{names.arn('Inbox')}/*"
+    assert denial["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": ALL_ON["MalwareScanRoleArn"]}}
+    assert "VerdictsByGuardDutyAlone" not in str(properties(off, "AWS::S3::BucketPolicy", "InboxPolicy"))
+
+
+def test_behind_the_gate_dispatch_may_read_verdicts(on: Stack, off: Stack) -> None:
+    """And without it, no tags."""
+    for stack, allowed in ((on, True), (off, False)):
+        names = Names(stack.resolved, "sluice-production")
+        role = names.filled(properties(stack, "AWS::IAM::Role", "DispatchRole"))
+        given = [policy["PolicyDocument"] for policy in role["Policies"]]
+        request = Request("s3:GetObjectVersionTagging", f"{names.arn('Inbox')}/uploads/a.csv")
+        assert allows(given, request) is allowed
 
 
 def test_one_existing_role_replaces_all(shared: Stack) -> None:

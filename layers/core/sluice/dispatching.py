@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sluice.arrivals import Unreadable, read_arrival
 from sluice.batches import Task
+from sluice.malware.gate import Condemned, Gate, Withheld
 from sluice.moments import SECOND, to_microseconds, to_moment
 from sluice.outcomes import Outcome, Status
 from sluice.pace.admitting import Admission
@@ -35,6 +36,8 @@ class Dispatcher:
     lanes: Lanes
     journal: Journal
     now: Callable[[], datetime]
+    gate: Gate | None = None
+    """What lets only files on in which no malware was found; None where nothing is scanned."""
 
     def dispatch(
         self, messages: Iterable[Message], *, lane: str, time_left: Callable[[], timedelta]
@@ -68,9 +71,10 @@ class Dispatcher:
 
     def _guarded(self, message: Message, lane: str, again: list[str]) -> Waiting | None:
         try:
-            one = self._read(message, lane)
+            one = self._read(message, lane, again)
             if one and one.route.rule.processor is None:
-                self._skip(one, lane, again)
+                reason = one.route.rule.reason
+                self._settle(one, Outcome(Status.SKIPPED, error_message=reason), lane, again)
                 return None
         except Exception:  # noqa: BLE001  one message must not lose the others of its receive
             self.journal.failed("message not dispatched", {"message_id": message.message_id})
@@ -78,11 +82,18 @@ class Dispatcher:
             return None
         return one
 
-    def _read(self, message: Message, lane: str) -> Waiting | None:
-        """Return the file that *message* announces; None where nothing is left to do for it."""
-        file = read_arrival(message.body, inbox=self.inbox)
+    def _read(self, message: Message, lane: str, again: list[str]) -> Waiting | None:
+        """Return the file that *message* announces; None where nothing is left to do for it now."""
+        file = self.gate.admit(message) if self.gate else read_arrival(message.body, inbox=self.inbox)
         if isinstance(file, Unreadable):
             self._bury(message, lane, file.reason)
+            return None
+        if isinstance(file, Withheld):
+            self.lanes.hide(message, lane=lane, seconds=RECHECK)
+            again.append(message.message_id)
+            return None
+        if isinstance(file, Condemned):
+            self._condemn(message, file, lane, again)
             return None
         route = self.router.route(file)
         if isinstance(route, Unroutable):
@@ -97,15 +108,22 @@ class Dispatcher:
         self.lanes.bury(message, lane=lane, reason=reason)
         self.journal.noted("message buried", {"message_id": message.message_id, "reason": reason})
 
-    def _skip(self, one: Waiting, lane: str, again: list[str]) -> None:
-        """Record a file that a rule skips: it needs no slot."""
+    def _condemn(self, message: Message, condemned: Condemned, lane: str, again: list[str]) -> None:
+        """Record a file that must not be opened, whatever its rule would have done with it."""
+        route = self.router.route(condemned.file)
+        if isinstance(route, Unroutable):
+            self._bury(message, lane, route.reason)
+            return
+        self._settle(Waiting(message, condemned.file, route), condemned.outcome, lane, again)
+
+    def _settle(self, one: Waiting, outcome: Outcome, lane: str, again: list[str]) -> None:
+        """Record the outcome of a file that is not processed: it needs no slot."""
         claim = self.launcher.claim(one, None)
         if isinstance(claim, Held):
             self._hide(one, lane, claim.until, again)
         if not isinstance(claim, Claimed):
             return
         task = Task(one.file, claim.attempt, one.route.rule.reference)
-        outcome = Outcome(Status.SKIPPED, error_message=one.route.rule.reason)
         self.journal.began(one.file)
         self.catalogue.begin(task, until=self.now() + timedelta(seconds=RECHECK))
         self.catalogue.record(task, outcome, at=self.now())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sluice.errors import MisconfiguredError
 from sluice.pace.pacing import Pace
-from sluice.settings.base import Settings, seconds, variable
+from sluice.settings.base import Settings, on_or_off, seconds, variable
 
 
 def paces_by_lane(text: str) -> Mapping[str, Pace]:
@@ -33,6 +33,8 @@ class DispatchSettings(Settings):
     lanes_table: str = variable()
     paces: Mapping[str, Pace] = variable(paces_by_lane)
     """Each lane's pace until a person sets another."""
+    malware_gate: bool = variable(on_or_off)
+    """Whether files wait for the verdict of a scan."""
 
     def lane_of(self, queue_arn: str) -> str:
         """Return the lane whose arrivals queue has this ARN: ARN and URL end with the queue's name."""

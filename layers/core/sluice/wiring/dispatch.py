@@ -5,9 +5,11 @@ import time
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.s3 import S3Inbox
+from sluice.aws.scanned_objects import S3ScannedObjects
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.dispatching import Dispatcher
+from sluice.malware.gate import Gate
 from sluice.observability import FunctionJournal
 from sluice.pace.admitting import Admission
 from sluice.pace.launching import Launcher
@@ -41,4 +43,12 @@ def dispatcher(settings: DispatchSettings) -> Dispatcher:
         lanes=SQSLanes(client("sqs"), settings.lanes),
         journal=FunctionJournal(),
         now=now,
+        gate=_gate(settings),
     )
+
+
+def _gate(settings: DispatchSettings) -> Gate | None:
+    """Return what lets only scanned files on, where files are scanned."""
+    if not settings.malware_gate:
+        return None
+    return Gate(settings.inbox_bucket, S3ScannedObjects(client("s3")))
