@@ -141,12 +141,30 @@ class Roles:
         """Take a function's role."""
         name = self.patient.of("AWS::Lambda::Function")[function]
         role = self.product.client("lambda").get_function_configuration(FunctionName=name)["Role"]
-        taken = self.product.client("sts").assume_role(RoleArn=role, RoleSessionName=function)["Credentials"]
-        return {
-            "AWS_ACCESS_KEY_ID": taken["AccessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": taken["SecretAccessKey"],
-            "AWS_SESSION_TOKEN": taken["SessionToken"],
-        }
+        return taken_role(self.product, role)
+
+
+def taken_role(product: Product, arn: str) -> dict[str, str]:
+    """Take a role; return the variables by which AWS's clients do what it may."""
+    taken = product.client("sts").assume_role(RoleArn=arn, RoleSessionName="container")["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": taken["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": taken["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": taken["SessionToken"],
+    }
+
+
+@pytest.fixture(scope="session")
+def image(engine: engines.Engine, built: Path) -> Callable[[str], str]:
+    """Builds the image of a function and returns its tag."""
+
+    def build_image(function: str) -> str:
+        tag = f"sluice-{function.replace('_', '-')}:test"
+        dockerfile = REPOSITORY / f"functions/{function}/Dockerfile"
+        engine.docker("build", "--quiet", "--file", str(dockerfile), "--tag", tag, str(built))
+        return tag
+
+    return build_image
 
 
 @pytest.fixture(scope="session")

@@ -44,19 +44,6 @@ class Container:
         return self.engine.docker("exec", self.name, *command)
 
 
-@pytest.fixture(scope="module")
-def image(engine, built):
-    """Builds the image of a function and returns its tag."""
-
-    def build(function: str) -> str:
-        tag = f"sluice-{function.replace('_', '-')}:test"
-        dockerfile = REPOSITORY / f"functions/{function}/Dockerfile"
-        engine.docker("build", "--quiet", "--file", str(dockerfile), "--tag", tag, str(built))
-        return tag
-
-    return build
-
-
 @contextmanager
 def started(engine, tag: str, environment: dict[str, str]) -> Iterator[Container]:
     """Run the image, as unprivileged as Lambda does: a read-only root and /tmp alone to write to."""

@@ -137,6 +137,18 @@ def test_a_session_that_ends_well_leaves_nothing():
     assert list(HOMES.glob("well-*")) == []
 
 
+def test_a_session_also_listens_where_it_is_told_to():
+    """Such as where containers find this machine; here at another address of its own."""
+    with stack.session("also", also="127.0.0.2") as (_, endpoint):
+        for host in ("127.0.0.1", "127.0.0.2"):
+            socket.create_connection((host, endpoint.port), timeout=5).close()
+
+
+def test_a_session_listens_nowhere_else():
+    with stack.session("alone") as (_, endpoint), pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", endpoint.port), timeout=5)
+
+
 def test_a_session_that_fails_leaves_its_logs_until_the_next(monkeypatch):
     with pytest.raises(LocalStackError), stack.session("failing") as (home, _):
         raise LocalStackError("as planned")
