@@ -216,6 +216,17 @@ def test_the_message_of_a_dispatcher_that_died_takes_its_own_claim_over_though_t
     assert lane.executions.batches[0].tasks[0].attempt == 2
 
 
+def test_in_a_full_lane_the_file_whose_claim_is_counted_goes_before_its_neighbours():
+    lane = Lane(max_in_flight=1)
+    lane.catalogue.claim(
+        read(arrival("b")), processor="p", lane="csv", until=START + timedelta(hours=1), message_id="m-b"
+    )
+
+    assert lane.dispatch(*"abc", seconds=5) == ["m-a", "m-c"]
+    assert [key for batch in lane.batches() for key, _ in batch] == ["b"]
+    assert {item["key"] for item in lane.catalogue.items.values()} == {"b"}  # no other was ever claimed
+
+
 def test_what_only_had_to_wait_never_becomes_a_dead_letter():
     lane = Lane(paused=True)
 

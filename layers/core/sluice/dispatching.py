@@ -63,7 +63,7 @@ class Dispatcher:
                 count = len(answer.slots)
                 for back in self.launcher.launch(waiting[:count], lane, answer):
                     self._hide(back.waiting, lane, back.at, again)
-                waiting, ours = waiting[count:], 0
+                waiting, ours = waiting[count:], max(0, ours - count)
         except Exception:  # noqa: BLE001  what was started stays started; the rest comes again
             self.journal.failed("files not dispatched", {"lane": lane, "files": len(waiting)})
             again += [each.message.message_id for each in waiting]
@@ -132,21 +132,21 @@ class Dispatcher:
     def _unclaimed(
         self, waiting: Sequence[Waiting], lane: str, again: list[str]
     ) -> tuple[list[Waiting], int]:
-        """Return the files that can be claimed, and how many of them the lane counts as unfinished."""
+        """Return the files that can be claimed, those first that the lane counts as unfinished, and how many."""
         if waiting:
             oldest = min(each.file.uploaded_at for each in waiting)
             self.journal.measured("OldestFileAge", (self.now() - oldest).total_seconds(), lane=lane)
         standing = dict(self.catalogue.standing([each.file for each in waiting])) if waiting else {}
         free: dict[str, Waiting] = {}
-        ours = 0
+        ours: list[Waiting] = []
         for each in waiting:
             known = standing.get(each.file.file_id)
             if each.file.file_id in free or (known and self._is_held(known, each.message)):
                 self._hide(each, lane, known.claimed_until if known else self._in(RECHECK), again)
             elif not known or not known.finished:
                 free[each.file.file_id] = each
-                ours += known is not None and known.claimed_until > self.now()
-        return list(free.values()), ours
+                ours += [each] if known and known.claimed_until > self.now() else []
+        return ours + [each for each in free.values() if each not in ours], len(ours)
 
     def _is_held(self, known: Standing, message: Message) -> bool:
         if known.finished or known.claimed_until <= self.now():
