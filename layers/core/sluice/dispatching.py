@@ -132,7 +132,7 @@ class Dispatcher:
     def _unclaimed(
         self, waiting: Sequence[Waiting], lane: str, again: list[str]
     ) -> tuple[list[Waiting], int]:
-        """Return the files that can be claimed, those first that the lane counts as unfinished, and how many."""
+        """Return the files that can be claimed, first those that the lane counts already, and how many."""
         if waiting:
             oldest = min(each.file.uploaded_at for each in waiting)
             self.journal.measured("OldestFileAge", (self.now() - oldest).total_seconds(), lane=lane)
