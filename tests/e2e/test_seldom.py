@@ -114,7 +114,7 @@ def test_a_file_of_a_bucket_without_versions_is_processed(product, lane, name, c
 
 def test_a_dataset_of_wide_tables_is_compared(product):
     """What they are compared with is too large for an item, and lies in the outbox."""
-    columns = [f"column {number} {uuid4()}" for number in range(2000)]
+    columns = [f"{uuid4()}{uuid4()}" for _ in range(500)]
     for day, header in (("01", columns), ("02", [*columns, "one more"])):
         table = "\n".join((",".join(header), ",".join("1" * len(header)))).encode()
         product.upload(f"seldom/wide_2026-03-{day}.csv", table)
@@ -188,6 +188,35 @@ def test_dead_letters_of_every_kind_are_replayed(product):
 
     assert report["replayed"] == len(boxes), report
     assert product.outcomes(key, count=2)
+
+
+def test_what_was_to_be_told_or_run_is_replayed_too(product):
+    """A mail, a message for a webhook, and the runs of all schedules."""
+    told = product.subscriber()
+    run = {
+        "version": "0",
+        "detail-type": "Scheduled Event",
+        "time": datetime.now(UTC).isoformat(),
+        "detail": {},
+    }
+    delivery = {"webhook_id": "wh_nobody", "event_id": "msg_1", "event": "file.failed", "body": "{}",
+                "due_at": datetime.now(UTC).isoformat(), "attempt": 1}  # fmt: skip
+    letters = {
+        "Mail": ("mail", {"Type": "Notification", "Subject": "Replayed", "Message": "again"}),
+        "Webhook": ("webhooks", delivery),
+        "Tune": ("tune-pace", {"requestPayload": run, "requestContext": {"condition": "RetriesExhausted"}}),
+        "Digest": ("digest", run),
+        "Rule": ("rules", {"gone": False}),
+    }
+    for name, (_, body) in letters.items():
+        [queue] = product.client("sqs").list_queues(QueueNamePrefix=f"sluice-{name}DeadLetters")["QueueUrls"]
+        product.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(body))
+
+    boxes = [box for box, _ in letters.values()]
+    report = invoke(product, "Replay", queues=boxes, dry_run=False, by="a test")
+
+    assert report["replayed"] == len(boxes), report
+    assert eventually(lambda: [each for each in product.messages(told) if "again" in each["Body"]])
 
 
 def test_contracts_are_kept_with_their_history_and_files_are_listed_by_outcome(api):

@@ -13,6 +13,7 @@ FAMILIES = {
     "all that `replay` reads": (
         "CsvDeadLetters", "ImageDeadLetters", "OtherDeadLetters", "RuleDeadLetters",
         "EndedExecutionsDeadLetters", "DeletionsDeadLetters", "UnannouncedDeadLetters", "FailedFilesQueue",
+        "WebhookDeadLetters", "MailDeadLetters", "DigestDeadLetters", "TuneDeadLetters",
     ),
     "results: where one is depends on its file's outcome": (
         "Outbox/processed/*", "Outbox/rejected/*", "Outbox/superseded/*",
