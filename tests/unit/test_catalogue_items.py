@@ -9,7 +9,7 @@ from boto3.dynamodb.types import Binary
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sluice.aws.dynamodb import outcome_attributes
+from sluice.aws.catalogue_updates import outcome_attributes
 from sluice.aws.items import attribute
 from sluice.catalogue_items import LARGEST_FINDINGS, fitting, item_size
 from sluice.processors.profiling import profile_file

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sluice.aws.arrivals import batched
+from sluice.aws.catalogue_table import LARGEST_BATCH, CatalogueTable
 from sluice.aws.errors import translated
-from sluice.aws.register import LARGEST_BATCH, OUTCOMES, DynamoDBRegister, known_from
+from sluice.aws.register import OUTCOMES, DynamoDBRegister, known_from
 from sluice.files import File, name_of
 from sluice.outcomes import UNFINISHED
 from sluice.recovery.ports import Known
@@ -27,6 +28,7 @@ class DynamoDBInventory:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+        self._items = CatalogueTable(client, table)
         self._register = DynamoDBRegister(client, table)
 
     def of_key(self, key: str) -> list[Recorded]:
@@ -40,14 +42,14 @@ class DynamoDBInventory:
         with translated("look a key up"):
             ids = [item["file_id"]["S"] for page in pages for item in page["Items"]]
         wanted = (*_FILE, "results", "deleted_at", "delete_marker")
-        items = (item for some in batched(ids, LARGEST_BATCH) for item in self._register.items(some, wanted))
+        items = (item for some in batched(ids, LARGEST_BATCH) for item in self._items.items(some, wanted))
         return [_recorded(item) for item in items if item["key"]["S"] == key]
 
     def unfinished(self, *, before: datetime) -> Iterator[tuple[File, Known, str]]:
         """Yield files whose claim expired; the index names them, the table says how they are now."""
         for status in sorted(UNFINISHED):
             for ids in batched(self._of_status(status), LARGEST_BATCH):
-                for item in self._register.items(ids, _FILE + _STATE):
+                for item in self._items.items(ids, _FILE + _STATE):
                     state = known_from(item)
                     if state.is_unfinished and state.claimed_until and state.claimed_until <= before:
                         yield file_from(item), state, item.get("processor", {}).get("S", "")
@@ -87,7 +89,7 @@ class DynamoDBInventory:
     def mark_deleted(self, file_id: str, *, at: datetime, how: str, marker: str = "") -> bool:
         """Mark the file; the first mark stays."""
         values = {":at": at.isoformat(), ":how": how, ":marker": marker, ":one": 1}
-        return self._register.update_if(
+        return self._items.update_if(
             file_id,
             "SET deleted_at = if_not_exists(deleted_at, :at), deletion = :how, delete_marker = :marker "
             "ADD state_version :one",
@@ -97,7 +99,7 @@ class DynamoDBInventory:
 
     def restore(self, file_id: str) -> None:
         """Remove the mark."""
-        self._register.update_if(
+        self._items.update_if(
             file_id,
             "REMOVE deleted_at, deletion, delete_marker ADD state_version :one",
             "attribute_exists(deleted_at)",
