@@ -25,6 +25,7 @@ def _paths(old, new) -> Iterator[str]:
                 yield f"{where} is gone"
             else:
                 yield from _parameters(where, operation, now)
+                yield from _bodies(where, operation, now)
                 yield from (
                     f"{where} no longer answers {status}"
                     for status in operation["responses"].keys() - now["responses"].keys()
@@ -42,8 +43,18 @@ def _parameters(where, old, new) -> Iterator[str]:
             yield f"{where}: the parameter {key[0]} is needed now"
 
 
-def _by_name(operation):
-    return {(each["name"], each["in"]): each for each in operation.get("parameters", ())}
+def _bodies(where, old, new) -> Iterator[str]:
+    """What is sent and what is answered keeps its form."""
+    pairs = [(status, each, new["responses"].get(status)) for status, each in old["responses"].items()]
+    for name, before, after in [("body", old.get("requestBody"), new.get("requestBody")), *pairs]:
+        if before is None and after and after.get("required"):
+            yield f"{where}: a body is needed now"
+        kinds = [
+            {kind: _kind(each.get("schema", {})) for kind, each in (side or {}).get("content", {}).items()}
+            for side in (before, after)
+        ]
+        if before and after and any(kinds[1].get(kind) != schema for kind, schema in kinds[0].items()):
+            yield f"{where}: the {name} has another form"
 
 
 def _schemas(old, new) -> Iterator[str]:
@@ -65,6 +76,8 @@ def _schemas(old, new) -> Iterator[str]:
                 yield f"{name}: {field} is gone"
             elif _kind(kind) != _kind(now[name]["properties"][field]):
                 yield f"{name}: {field} has another type"
+            elif gone := _values(kind) - _values(now[name]["properties"][field]):
+                yield f"{name}: {field} no longer takes {', '.join(sorted(gone))}"
 
 
 def _kind(schema):
@@ -73,6 +86,16 @@ def _kind(schema):
     if "anyOf" in schema:
         told["anyOf"] = sorted(json.dumps(_kind(each)) for each in schema["anyOf"])
     return told | ({"items": _kind(schema["items"])} if "items" in schema else {})
+
+
+def _values(schema):
+    """Return every value that a field, or a part of it, is limited to."""
+    if isinstance(schema, list):
+        return set().union(*map(_values, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = {str(value) for value in schema.get("enum", ())}
+    return own.union(*(_values(part) for name, part in schema.items() if name != "enum"))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sluice.api.document import openapi_document
+from sluice.api.document import VERSION, openapi_document
 from tests.openapi_changes import breaking_changes
 
-COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+DOCS = Path(__file__).parents[2] / "docs"
+COMMITTED = DOCS / "openapi.json"
+PROMISED = DOCS / f"openapi-{VERSION.split('.')[0]}.json"  # what clients of this first number go by
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +21,11 @@ def committed():
 def test_the_committed_description_is_the_one_of_the_code(committed):
     """`make describe` writes it again."""
     assert committed == openapi_document()
+
+
+def test_nothing_breaks_who_uses_what_was_promised():
+    """A change that has to is a new first number of the version, with a description of its own to go by."""
+    assert breaking_changes(json.loads(PROMISED.read_text()), openapi_document()) == []
 
 
 def test_every_operation_tells_of_its_problems_as_rfc_9457_has_it():
@@ -59,6 +66,16 @@ BREAKING = {
     "a field of a request is gone": lambda d: _schema(d, "NewUpload")["properties"].pop("size"),
     "a field of a request is needed": lambda d: _schema(d, "NewUpload")["required"].append("size"),
     "a field has another type": lambda d: _schema(d, "Part")["properties"]["number"].update(type="string"),
+    "a value of a list is gone": lambda d: _schema(d, "NewWebhook")["properties"]["events"]["items"][
+        "enum"
+    ].pop(),
+    "an answer has another form": lambda d: d["paths"]["/files"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"].update({"$ref": "#/components/schemas/Health"}),
+    "a body is sent in another form": lambda d: d["paths"]["/uploads"]["post"]["requestBody"]["content"].pop(
+        "application/json"
+    ),
+    "a body is needed": lambda d: d["paths"]["/files"]["get"].update(requestBody={"required": True}),
     "a value is gone": lambda d: _schema(d, "Status")["enum"].pop(),
 }
 
