@@ -1,10 +1,14 @@
 """The template for `sam local invoke` has what was built, as it is in the stack."""
 
+import json
+
 import pytest
 
+import cli.commands.invocable
 from cli.diagnosis import Patient
 from cli.errors import CommandError
 from cli.invocable import architecture, invocable
+from cli.main import main
 
 FUNCTIONS = {"DispatchFunction": "sluice-Dispatch-1", "ProcessorFunction": "sluice-Processor-1"}
 STACK_VARIABLES = {"INBOX_BUCKET": "sluice-inbox-1"}
@@ -70,3 +74,25 @@ def test_what_was_not_built_is_refused_by_name(patient, built):
 
     with pytest.raises(CommandError, match=r"DispatchFunction is not in .*make build"):
         invocable(patient, built, None)
+
+
+@pytest.mark.parametrize(
+    ("listens", "told"), [("http://127.0.0.1:4566", "http://172.17.0.1:4566"), (None, None)]
+)
+def test_the_command_writes_the_template_beside_the_code(listens, told, patient, built, monkeypatch):
+    """A local stack is told by the address at which containers find this machine; one on AWS needs none."""
+
+    class Client:
+        endpoint_url = listens
+
+        def patient(self):
+            return patient
+
+    monkeypatch.setattr(cli.commands.invocable, "connect", Client)
+    with pytest.raises(SystemExit) as ended:
+        main(["invocable", "--built", str(built)])
+
+    assert ended.value.code == 0
+    template = json.loads((built / "invocable.json").read_text(encoding="utf-8"))
+    variables = template["Resources"]["DispatchFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables.get("AWS_ENDPOINT_URL") == told
