@@ -79,8 +79,9 @@ class FakeLog:
     def add(self, attempt):
         self.added.append(attempt)
 
-    def attempts(self, webhook_id, *, limit):
-        return [attempt for attempt in reversed(self.added) if attempt.webhook_id == webhook_id][:limit]
+    def attempts(self, webhook_id, *, limit, before=None):
+        own = [attempt for attempt in reversed(self.added) if attempt.webhook_id == webhook_id]
+        return [attempt for attempt in own if before is None or attempt.at < before][:limit]
 
     def message(self, webhook_id, event_id):
         return self.messages.get((webhook_id, event_id))

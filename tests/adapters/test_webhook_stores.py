@@ -172,6 +172,8 @@ def test_attempts_come_the_newest_first_without_messages_among_them(log):
 
     assert log.attempts(ID, limit=10) == [later, ATTEMPT]
     assert log.attempts(ID, limit=1) == [later]
+    assert log.attempts(ID, limit=10, before=later.at) == [ATTEMPT]
+    assert log.attempts(ID, limit=10, before=ATTEMPT.at) == []
     assert log.attempts("wh_other", limit=10) == []
 
 

@@ -124,7 +124,8 @@ def test_the_log_says_what_each_attempt_came_to_and_a_message_is_sent_again_from
     last, first = ask("GET", f"/{ID}/deliveries")["json"]["attempts"]
     assert (first["attempt"], first["result"], first["status"]) == (1, "retrying", None)
     assert (last["attempt"], last["result"], last["status"], last["reason"]) == (2, "delivered", 200, "ok")
-    assert len(ask("GET", f"/{ID}/deliveries", query={"limit": 1})["json"]["attempts"]) == 1
+    assert ask("GET", f"/{ID}/deliveries", query={"limit": 1})["json"]["attempts"] == [last]
+    assert ask("GET", f"/{ID}/deliveries", query={"before": last["at"]})["json"]["attempts"] == [first]
 
     again = ask("POST", f"/{ID}/deliveries/evt_f1_3/resend")
     assert (again["statusCode"], again["json"]["event_id"]) == (202, "evt_f1_3")
@@ -307,6 +308,14 @@ def test_an_id_of_another_shape_names_nothing(ask, path, odd):
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "x", "1.5", "", "1e9", "\x00"])
 def test_a_limit_that_cannot_be_is_refused(ask, limit):
     answer = ask("GET", f"/{ID}/deliveries", query={"limit": limit})
+
+    assert answer["statusCode"] == 422
+    assert is_problem(answer)
+
+
+@pytest.mark.parametrize("moment", ["x", "1772442000", "2026-03-02", "2026-03-02T09:00:00", "", "\x00"])
+def test_a_moment_that_is_none_is_refused(ask, moment):
+    answer = ask("GET", f"/{ID}/deliveries", query={"before": moment})
 
     assert answer["statusCode"] == 422
     assert is_problem(answer)

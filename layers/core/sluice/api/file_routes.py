@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from sluice.api.callers import caller_of
 from sluice.api.problems import ApiError, answers
-from sluice.api.texts import KeyPart, Model
+from sluice.api.texts import KeyPart, Model, written_out
 from sluice.api.tokens import read_token, token
 from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
@@ -41,12 +41,6 @@ def reprocessor() -> Reprocessor:
     raise NotImplementedError
 
 
-def _written_out(text: Any) -> Any:
-    if isinstance(text, str) and not text[4:5] == "-":
-        raise ValueError("a date and time as in RFC 3339, such as 2026-03-02T09:00:00Z")
-    return text
-
-
 Catalogue = Annotated[CatalogueView, Depends(catalogue)]
 Again = Annotated[Reprocessor, Depends(reprocessor)]
 FileId = Annotated[
@@ -59,7 +53,7 @@ FileId = Annotated[
 ]
 Moment = Annotated[
     AwareDatetime | None,
-    BeforeValidator(_written_out),
+    BeforeValidator(written_out),
     Query(description="With its zone; by the time of the upload, inclusive"),
 ]
 

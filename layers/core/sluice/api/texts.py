@@ -31,6 +31,13 @@ KeyPart = Annotated[str, Field(max_length=KEY_BYTES), AfterValidator(_fits_a_key
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="One line of text")]
 
 
+def written_out(text: Any) -> Any:
+    """Return the text of a moment; raise ValueError for a number, which would be seconds since the epoch."""
+    if isinstance(text, str) and not text[4:5] == "-":
+        raise ValueError("a date and time as in RFC 3339, such as 2026-03-02T09:00:00Z")
+    return text
+
+
 class Model(BaseModel):
     """A part of a request or an answer; what it does not know it refuses."""
 

@@ -7,8 +7,10 @@ from typing import Annotated, Any, TypeVar
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import AwareDatetime, BeforeValidator
 
 from sluice.api.problems import ApiError, answers
+from sluice.api.texts import written_out
 from sluice.api.versioned import REFUSED, IfMatch, expected
 from sluice.api.webhook_model import (
     Attempt,
@@ -41,6 +43,11 @@ def webhooks() -> Webhooks:
     raise NotImplementedError
 
 
+Moment = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(written_out),
+    Query(description="With its zone; only attempts from before it"),
+]
 Registered = Annotated[Webhooks, Depends(webhooks)]
 WebhookId = Annotated[
     str, Path(pattern=r"^wh_[0-9a-z]{1,40}$", description="The id", examples=["wh_5d1f0a2c9b7e4d3860aa17c2"])
@@ -131,9 +138,10 @@ def list_deliveries(
     webhook_id: WebhookId,
     use: Registered,
     limit: Annotated[int, Query(ge=1, le=MOST_ATTEMPTS)] = 20,
+    before: Moment = None,
 ) -> DeliveryLog:
-    """List the newest attempts to deliver, with what the target answered."""
-    found = _done(use.deliveries(webhook_id, limit=limit))
+    """List the newest attempts to deliver, with what the target answered; go on with `before` the last."""
+    found = _done(use.deliveries(webhook_id, limit=limit, before=before))
     return DeliveryLog(
         attempts=[Attempt(**{name: getattr(each, name) for name in Attempt.model_fields}) for each in found]
     )

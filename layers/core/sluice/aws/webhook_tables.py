@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -110,13 +110,16 @@ class DynamoDBDeliveryLog:
         }
         self._put(f"{_ATTEMPT}{attempt.at.isoformat()}#{attempt.event_id}#{attempt.attempt}", values)
 
-    def attempts(self, webhook_id: str, *, limit: int) -> Sequence[Attempt]:
-        """Query backwards."""
+    def attempts(self, webhook_id: str, *, limit: int, before: datetime | None = None) -> Sequence[Attempt]:
+        """Query backwards; the entry of an attempt begins with its moment, and goes on."""
+        last = before.astimezone(UTC).isoformat() if before else "~"
         with translated("read the log of deliveries"):
             answer = self._client.query(
                 TableName=self._table,
-                KeyConditionExpression="webhook_id = :id AND begins_with(entry, :prefix)",
-                ExpressionAttributeValues=_typed({":id": webhook_id, ":prefix": _ATTEMPT}),
+                KeyConditionExpression="webhook_id = :id AND entry BETWEEN :first AND :last",
+                ExpressionAttributeValues=_typed(
+                    {":id": webhook_id, ":first": _ATTEMPT, ":last": f"{_ATTEMPT}{last}"}
+                ),
                 ScanIndexForward=False,
                 Limit=limit,
             )

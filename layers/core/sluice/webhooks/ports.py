@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from sluice.ports.queues import Message
@@ -84,8 +85,8 @@ class Log(Protocol):
         """Keep what came of an attempt."""
         ...
 
-    def attempts(self, webhook_id: str, *, limit: int) -> Sequence[Attempt]:
-        """Return the newest attempts of a webhook, the newest first."""
+    def attempts(self, webhook_id: str, *, limit: int, before: datetime | None = None) -> Sequence[Attempt]:
+        """Return the newest attempts of a webhook, those from before a moment, the newest first."""
         ...
 
     def message(self, webhook_id: str, event_id: str) -> Delivery | None:

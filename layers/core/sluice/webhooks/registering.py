@@ -156,11 +156,13 @@ class Webhooks:
             return CHANGED_MEANWHILE
         return WithSecret(new, secret)
 
-    def deliveries(self, webhook_id: str, *, limit: int = 50) -> Sequence[Attempt] | Problem:
-        """Return the newest attempts to deliver, the newest first."""
+    def deliveries(
+        self, webhook_id: str, *, limit: int = 50, before: datetime | None = None
+    ) -> Sequence[Attempt] | Problem:
+        """Return the newest attempts to deliver, those from before a moment, the newest first."""
         if self.registry.get(webhook_id) is None:
             return NO_SUCH_WEBHOOK
-        return self.log.attempts(webhook_id, limit=limit)
+        return self.log.attempts(webhook_id, limit=limit, before=before)
 
     def resend(self, webhook_id: str, event_id: str) -> Delivery | Problem:
         """Send a message again as it was, with the schedule from its beginning."""
