@@ -1,18 +1,18 @@
 """The lanes of a stack: how they stand, how a person changes them, and why a file of theirs waits."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cli.errors import CommandError
 from cli.files import UNFINISHED, Facts
 from sluice.moments import to_microseconds, to_moment
-from sluice.pace.pacing import LaneState, Pace, changed, problems
+from sluice.pace.lane_setting import LaneSetter
+from sluice.pace.pacing import LaneState, Pace
 from sluice.pace.ports import LaneStates
 from sluice.ports.catalogue import Catalogue
-
-TRIES = 20  # to write a change, against dispatchers that reserve meanwhile
+from sluice.rules.versions import Refused, Stale
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,12 @@ class Lanes:
 
     def change(self, lane: str, **wanted: Any) -> Standing:
         """Set some of a lane's figures; what is reserved already stays."""
-        for _ in range(TRIES):
-            seen = self.one(lane).state
-            pace = replace(seen.pace, **wanted)
-            if wrong := problems(pace):
-                raise CommandError(f"The {'; the '.join(wrong)}.")
-            if self.states.change(seen, changed(seen, pace, to_microseconds(self.now()))):
-                return self.one(lane)
-        raise CommandError(f"The lane {lane} is too busy to be changed just now: try again.")
+        found = LaneSetter(self.defaults, self.states, self.now).change(lane, wanted)
+        if isinstance(found, Refused):
+            raise CommandError(f"The {'; the '.join(problem.message for problem in found.problems)}.")
+        if isinstance(found, Stale):
+            raise CommandError(f"The lane {lane} is too busy to be changed just now: try again.")
+        return self.one(lane)
 
     def reasons(self, facts: Facts) -> Iterator[tuple[str, str]]:
         """Say why a file that is in the catalogue without outcome waits."""

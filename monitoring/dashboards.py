@@ -169,19 +169,16 @@ def _latencies(links: Links) -> Iterator[Series]:
 
 
 def _waiting(links: Links) -> Iterator[Series]:
-    for queue in links.work_queues:
-        yield [
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            "QueueName",
-            f"${{{queue}}}",
-            {"label": queue},
-        ]
+    return _of_queues("ApproximateNumberOfMessagesVisible", links.work_queues)
 
 
 def _ages(links: Links) -> Iterator[Series]:
-    for queue in links.work_queues:
-        yield ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", f"${{{queue}}}", {"label": queue}]
+    return _of_queues("ApproximateAgeOfOldestMessage", links.work_queues)
+
+
+def _of_queues(metric: str, queues: Iterable[str]) -> Iterator[Series]:
+    for queue in queues:
+        yield ["AWS/SQS", metric, "QueueName", f"${{{queue}}}", {"label": queue}]
 
 
 def _pace(links: Links) -> Iterator[Series]:
@@ -198,14 +195,7 @@ def _pace(links: Links) -> Iterator[Series]:
 
 
 def _kept(links: Links) -> Iterator[Series]:
-    for queue in links.kept_queues:
-        yield [
-            "AWS/SQS",
-            "ApproximateNumberOfMessagesVisible",
-            "QueueName",
-            f"${{{queue}}}",
-            {"label": queue},
-        ]
+    return _of_queues("ApproximateNumberOfMessagesVisible", links.kept_queues)
 
 
 def _executions(links: Links) -> Iterator[Series]:

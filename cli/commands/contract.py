@@ -16,6 +16,7 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.verbs import add_verb
 from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
@@ -29,20 +30,20 @@ SHOWN = 20  # breaches that `check` prints
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", dest="verb", required=True)
-    verb = _verb(verbs, "suggest", "propose a contract from a local file")
+    verb = add_verb(verbs, "suggest", "propose a contract from a local file")
     verb.add_argument("file", metavar="FILE", type=Path)
     verb.add_argument(
         "-o", "--output", metavar="CONTRACT", type=Path, help="write it here instead of printing"
     )
-    verb = _verb(verbs, "check", "check a local file against a contract; exit code 1 if it is rejected")
+    verb = add_verb(verbs, "check", "check a local file against a contract; exit code 1 if it is rejected")
     verb.add_argument("file", metavar="FILE", type=Path)
     verb.add_argument("contract", metavar="CONTRACT", type=Path, help="a JSON document")
     verb.add_argument("--bad-rows", metavar="CSV", type=Path, help="write the rows that break it here")
-    verb = _verb(verbs, "put", "store a contract, as the next version of its id")
+    verb = add_verb(verbs, "put", "store a contract, as the next version of its id")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("contract", metavar="CONTRACT", type=Path, help="a JSON document")
-    _verb(verbs, "ls", "list the contracts")
-    verb = _verb(verbs, "show", "show a contract")
+    add_verb(verbs, "ls", "list the contracts")
+    verb = add_verb(verbs, "show", "show a contract")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("--version", metavar="N", type=int, help="default: the newest")
 
@@ -50,12 +51,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says."""
     return int(_VERBS[arguments.verb](arguments))
-
-
-def _verb(verbs: Any, name: str, explanation: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=explanation, description=explanation)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 def _suggest(given: argparse.Namespace) -> int:

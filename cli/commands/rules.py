@@ -16,6 +16,7 @@ from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.rule_files import decide, read_rule, rules_of
 from cli.stack_client import StackClient
+from cli.verbs import add_verb
 
 NAME = "rules"
 HELP = "say which files go to which processor"
@@ -26,20 +27,20 @@ SOURCE = "sluice rules"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", dest="verb", required=True)
-    _verb(verbs, "ls", "list the rules in the order in which they decide")
-    verb = _verb(verbs, "show", "show a rule")
+    add_verb(verbs, "ls", "list the rules in the order in which they decide")
+    verb = add_verb(verbs, "show", "show a rule")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("--version", type=int, metavar="N", help="another version than the newest")
-    verb = _verb(verbs, "create", "store a new rule")
+    verb = add_verb(verbs, "create", "store a new rule")
     verb.add_argument("file", type=Path, metavar="FILE")
     verb.add_argument("--id", metavar="ID", help="its id (default: made from its name)")
-    verb = _verb(verbs, "update", "store the next version of a rule")
+    verb = add_verb(verbs, "update", "store the next version of a rule")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("file", type=Path, metavar="FILE")
     verb.add_argument("--version", type=int, metavar="N", help="refuse if this is not the newest version")
-    _verb(verbs, "rm", "delete a rule; its versions stay").add_argument("id", metavar="ID")
-    _verb(verbs, "history", "list the versions of a rule").add_argument("id", metavar="ID")
-    verb = _verb(verbs, "test", "say which rule would decide about a file, which need not exist")
+    add_verb(verbs, "rm", "delete a rule; its versions stay").add_argument("id", metavar="ID")
+    add_verb(verbs, "history", "list the versions of a rule").add_argument("id", metavar="ID")
+    verb = add_verb(verbs, "test", "say which rule would decide about a file, which need not exist")
     verb.add_argument("key", metavar="KEY")
     verb.add_argument("--size", type=int, default=0, metavar="BYTES")
     verb.add_argument("--type", default="", metavar="TYPE", help="the content type that the sender declares")
@@ -58,12 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(answer)
     return 0
-
-
-def _verb(verbs: Any, name: str, explanation: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=explanation, description=explanation)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 _ACTIONS = {

@@ -16,6 +16,7 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.verbs import add_verb
 from sluice.webhooks.records import EVENT_NAMES, Attempt, Webhook
 from sluice.webhooks.registering import Changes, NewWebhook, Problem, Webhooks, WithSecret
 
@@ -26,25 +27,25 @@ HELP = "register addresses that hear of events"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", dest="verb", required=True)
-    verb = _verb(verbs, "register", "register an address, and show its secret once")
+    verb = add_verb(verbs, "register", "register an address, and show its secret once")
     verb.add_argument("url", metavar="URL", help="https, port 443 or 8443")
     _add_facts(verb)
-    _verb(verbs, "ls", "list the webhooks")
-    _verb(verbs, "show", "show a webhook").add_argument("id", metavar="ID")
-    verb = _verb(verbs, "set", "change a webhook")
+    add_verb(verbs, "ls", "list the webhooks")
+    add_verb(verbs, "show", "show a webhook").add_argument("id", metavar="ID")
+    verb = add_verb(verbs, "set", "change a webhook")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("--url", metavar="URL")
     verb.add_argument("--enabled", choices=("yes", "no"))
     _add_facts(verb)
-    _verb(verbs, "rotate", "make a new secret; both count for 24 hours").add_argument("id", metavar="ID")
-    _verb(verbs, "rm", "delete a webhook and its secret").add_argument("id", metavar="ID")
-    verb = _verb(verbs, "deliveries", "list the newest attempts to deliver")
+    add_verb(verbs, "rotate", "make a new secret; both count for 24 hours").add_argument("id", metavar="ID")
+    add_verb(verbs, "rm", "delete a webhook and its secret").add_argument("id", metavar="ID")
+    verb = add_verb(verbs, "deliveries", "list the newest attempts to deliver")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("--limit", type=int, default=20, metavar="N", help="at most (default: %(default)s)")
-    verb = _verb(verbs, "resend", "send a message of the log again")
+    verb = add_verb(verbs, "resend", "send a message of the log again")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("event_id", metavar="EVENT", help="an id that `deliveries` shows")
-    _verb(verbs, "test", "send a webhook.test event").add_argument("id", metavar="ID")
+    add_verb(verbs, "test", "send a webhook.test event").add_argument("id", metavar="ID")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,12 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(found)
     return 0
-
-
-def _verb(verbs: Any, name: str, explanation: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=explanation, description=explanation)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    return parser
 
 
 def _add_facts(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_messages
 from sluice.observability import logger, metrics, tracer
-from sluice.settings.announcing import DeliverWebhookSettings
+from sluice.settings.webhooks import DeliverWebhookSettings
 from sluice.wiring import deliver_webhook as wiring
 
 settings = DeliverWebhookSettings.from_env()

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from moto import mock_aws
 
 import cli.commands.ls
 import cli.commands.put
@@ -15,7 +14,6 @@ from cli.main import main
 from cli.stack_client import StackClient
 from local import stack
 from local.home import Home
-from tests.unit import cli_stack
 from tests.unit.cli_stack import ITEM
 
 TALKING = (cli.commands.ls, cli.commands.put, cli.commands.show, cli.commands.watch)
@@ -25,14 +23,6 @@ TALKING = (cli.commands.ls, cli.commands.put, cli.commands.show, cli.commands.wa
 def wide(monkeypatch):
     """A terminal wide enough that no word is broken."""
     monkeypatch.setattr(console, "width", 200)
-
-
-@pytest.fixture
-def address():
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        yield address
 
 
 @pytest.fixture

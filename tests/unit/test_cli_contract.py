@@ -5,13 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from moto import mock_aws
 
 import cli.commands.contract
 from cli.console import console
 from cli.main import main
 from cli.stack_client import StackClient
-from tests.unit import cli_stack
 
 CONTRACT = {"schema": {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}}
 
@@ -32,39 +30,36 @@ def files(tmp_path):
 
 
 @pytest.fixture
-def stack(monkeypatch):
+def stack(address, monkeypatch):
     """A stack with a table of contracts."""
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        client = StackClient(address)
-        monkeypatch.setattr(cli.commands.contract, "connect", lambda: client)
-        if "ContractsTableName" not in client.outputs:
-            address.client("dynamodb").create_table(
-                TableName="contracts",
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[
-                    {"AttributeName": "id", "AttributeType": "S"},
-                    {"AttributeName": "version", "AttributeType": "N"},
-                    {"AttributeName": "current", "AttributeType": "S"},
-                ],
-                KeySchema=[
-                    {"AttributeName": "id", "KeyType": "HASH"},
-                    {"AttributeName": "version", "KeyType": "RANGE"},
-                ],
-                GlobalSecondaryIndexes=[
-                    {
-                        "IndexName": "current",
-                        "KeySchema": [
-                            {"AttributeName": "current", "KeyType": "HASH"},
-                            {"AttributeName": "id", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "ALL"},
-                    }
-                ],
-            )
-            client.outputs["ContractsTableName"] = "contracts"
-        yield client
+    client = StackClient(address)
+    monkeypatch.setattr(cli.commands.contract, "connect", lambda: client)
+    if "ContractsTableName" not in client.outputs:
+        address.client("dynamodb").create_table(
+            TableName="contracts",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "id", "AttributeType": "S"},
+                {"AttributeName": "version", "AttributeType": "N"},
+                {"AttributeName": "current", "AttributeType": "S"},
+            ],
+            KeySchema=[
+                {"AttributeName": "id", "KeyType": "HASH"},
+                {"AttributeName": "version", "KeyType": "RANGE"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "current",
+                    "KeySchema": [
+                        {"AttributeName": "current", "KeyType": "HASH"},
+                        {"AttributeName": "id", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        client.outputs["ContractsTableName"] = "contracts"
+    return client
 
 
 def sluice(*arguments):

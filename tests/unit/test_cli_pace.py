@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from moto import mock_aws
 
 import cli.commands.pace
 import cli.commands.show
@@ -29,15 +28,12 @@ COMMANDS = (cli.commands.pace, cli.commands.show, cli.commands.skip, cli.command
 
 
 @pytest.fixture
-def address(monkeypatch):
+def address(address, monkeypatch):
     monkeypatch.setattr(console, "width", 200)
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        client = StackClient(address)
-        for command in COMMANDS:
-            monkeypatch.setattr(command, "connect", lambda: client)
-        yield address
+    client = StackClient(address)
+    for command in COMMANDS:
+        monkeypatch.setattr(command, "connect", lambda: client)
+    return address
 
 
 @pytest.fixture

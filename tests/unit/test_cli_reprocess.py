@@ -3,13 +3,11 @@
 import json
 
 import pytest
-from moto import mock_aws
 
 import cli.commands.reprocess
 from cli.console import console
 from cli.main import main
 from cli.stack_client import StackClient
-from tests.unit import cli_stack
 from tests.unit.cli_stack import ITEM
 
 OLD = {"file_id": "0" * 32, "version_id": "v1", "upload_timestamp": "2026-03-01T06:45:10+00:00"}
@@ -23,25 +21,22 @@ BROKEN = {
 
 
 @pytest.fixture
-def stack(monkeypatch):
+def stack(address, monkeypatch):
     """A stack with two versions of one key, and a file that ended as error."""
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        client = StackClient(address)
-        client.caller = lambda: "arn:aws:iam::1:user/somebody"
-        monkeypatch.setattr(cli.commands.reprocess, "connect", lambda: client)
-        monkeypatch.setattr(console, "width", 200)
-        table = address.dynamodb().Table("catalogue")
-        new = ITEM | {
-            "attempt": 1,
-            "lane": "csv",
-            "correlation_id": "c-1",
-            "upload_timestamp": "2026-03-02T06:45:10+00:00",
-        }
-        for item in (new, new | OLD, new | BROKEN):
-            table.put_item(Item=item)
-        yield address
+    client = StackClient(address)
+    client.caller = lambda: "arn:aws:iam::1:user/somebody"
+    monkeypatch.setattr(cli.commands.reprocess, "connect", lambda: client)
+    monkeypatch.setattr(console, "width", 200)
+    table = address.dynamodb().Table("catalogue")
+    new = ITEM | {
+        "attempt": 1,
+        "lane": "csv",
+        "correlation_id": "c-1",
+        "upload_timestamp": "2026-03-02T06:45:10+00:00",
+    }
+    for item in (new, new | OLD, new | BROKEN):
+        table.put_item(Item=item)
+    return address
 
 
 @pytest.fixture

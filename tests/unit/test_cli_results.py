@@ -3,35 +3,30 @@
 from pathlib import Path
 
 import pytest
-from moto import mock_aws
 
 import cli.commands.get
 import cli.commands.open
 from cli import target
 from cli.main import main
 from cli.stack_client import StackClient
-from tests.unit import cli_stack
 from tests.unit.cli_stack import ITEM
 
 RESULTS = ("processed/uploads/orders_summary.json", "processed/uploads/orders_report.html")
 
 
 @pytest.fixture
-def stack(monkeypatch):
+def stack(address, monkeypatch):
     """A stack with one file, whose results are in the outbox."""
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        client = StackClient(address)
-        for command in (cli.commands.get, cli.commands.open):
-            monkeypatch.setattr(command, "connect", lambda: client)
-        s3 = address.client("s3")
-        s3.create_bucket(Bucket="outbox")
-        for key in RESULTS:
-            s3.put_object(Bucket="outbox", Key=key, Body=key.encode())
-        item = ITEM | {"results": list(RESULTS)}
-        address.dynamodb().Table("catalogue").put_item(Item=item)
-        yield address
+    client = StackClient(address)
+    for command in (cli.commands.get, cli.commands.open):
+        monkeypatch.setattr(command, "connect", lambda: client)
+    s3 = address.client("s3")
+    s3.create_bucket(Bucket="outbox")
+    for key in RESULTS:
+        s3.put_object(Bucket="outbox", Key=key, Body=key.encode())
+    item = ITEM | {"results": list(RESULTS)}
+    address.dynamodb().Table("catalogue").put_item(Item=item)
+    return address
 
 
 def run(*arguments):

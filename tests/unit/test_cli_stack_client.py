@@ -5,21 +5,12 @@ from decimal import Decimal
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from cli.errors import CommandError
 from cli.files import Upload
 from cli.stack_client import Address, StackClient
 from tests.unit import cli_stack
 from tests.unit.cli_stack import ITEM
-
-
-@pytest.fixture
-def address():
-    with mock_aws():
-        address = cli_stack.address()
-        cli_stack.create_resources(address)
-        yield address
 
 
 @pytest.fixture

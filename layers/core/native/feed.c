@@ -111,27 +111,36 @@ int32_t sl_finish(sl_scanner *s) {
     return status(s);
 }
 
-int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context) {
-    uint32_t *watched = malloc((count ? count : 1) * sizeof *watched);
-    if (!watched) return SL_NO_MEMORY;
-    if (count) memcpy(watched, columns, count * sizeof *watched);
-    free(s->watched);
-    s->watched = watched;
-    s->watched_count = count;
+/* A copy of a caller's items in place of those that were kept; false, and all as before, where there is no memory. */
+static bool keep(void **kept, const void *items, uint32_t count, size_t size) {
+    void *copy = malloc((count ? count : 1) * size);
+    if (!copy) return false;
+    if (count) memcpy(copy, items, count * size);
+    free(*kept);
+    *kept = copy;
+    return true;
+}
+
+static void hear(sl_scanner *s, sl_on_cells *on_cells, void *context) {
     s->on_cells = on_cells;
     s->on_cells_context = context;
+}
+
+int32_t sl_watch(sl_scanner *s, const uint32_t *columns, uint32_t count, sl_on_cells *on_cells, void *context) {
+    void *kept = s->watched;
+    if (!keep(&kept, columns, count, sizeof *columns)) return SL_NO_MEMORY;
+    s->watched = kept;
+    s->watched_count = count;
+    hear(s, on_cells, context);
     return SL_DONE;
 }
 
 int32_t sl_pick(sl_scanner *s, const uint64_t *rows, uint32_t count, sl_on_cells *on_cells, void *context) {
-    uint64_t *picks = malloc((count ? count : 1) * sizeof *picks);
-    if (!picks) return SL_NO_MEMORY;
-    if (count) memcpy(picks, rows, count * sizeof *picks);
-    free(s->picks);
-    s->picks = picks;
+    void *kept = s->picks;
+    if (!keep(&kept, rows, count, sizeof *rows)) return SL_NO_MEMORY;
+    s->picks = kept;
     s->pick_count = count;
-    s->on_cells = on_cells;
-    s->on_cells_context = context;
+    hear(s, on_cells, context);
     return SL_DONE;
 }
 

@@ -9,6 +9,7 @@ from sluice.ports.journal import Journal
 from sluice.ports.queues import Message
 from sluice.recovery.deletions import Deletion, read_deletion
 from sluice.recovery.ports import DeadLetters
+from sluice.recovery.receiving import bury, each_taken
 from sluice.recovery.sweep_ports import Inventory, Recorded, Results
 
 NEVER, PERMANENTLY_DELETED, DELETED = "never", "permanently-deleted", "deleted"
@@ -28,21 +29,12 @@ class Forgetter:
 
     def forget(self, messages: Iterable[Message]) -> list[str]:
         """Mark what each message tells of; return the ids of the messages that must be received again."""
-        again: list[str] = []
-        for message in messages:
-            try:
-                self._forget(message)
-            except Exception:  # noqa: BLE001  one message must not lose the others of its receive
-                self.journal.failed("deletion not marked", {"message_id": message.message_id})
-                again.append(message.message_id)
-        return again
+        return each_taken(messages, self._forget, self.journal, failure="deletion not marked")
 
     def _forget(self, message: Message) -> None:
         deletion = read_deletion(message.body, inbox=self.inbox)
         if isinstance(deletion, Unreadable):
-            self.dead_letters.bury(message, reason=deletion.reason)
-            details = {"message_id": message.message_id, "reason": deletion.reason}
-            self.journal.noted("message buried", details)
+            bury(message, deletion, self.dead_letters, self.journal)
             return
         recorded = self.inventory.of_key(deletion.key)
         for each in _deleted(deletion, recorded):

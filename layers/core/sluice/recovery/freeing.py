@@ -13,6 +13,7 @@ from sluice.ports.journal import Journal
 from sluice.ports.queues import Message
 from sluice.recovery.executions import read_ended_execution
 from sluice.recovery.ports import Arrivals, DeadLetters, FailedFiles, Known, Register
+from sluice.recovery.receiving import bury, each_taken
 
 LOST = "The execution of this file ended {times} times without an answer ({status}); it is kept for replay."
 
@@ -28,20 +29,12 @@ class EndedExecutions:
 
     def free(self, messages: Iterable[Message]) -> list[str]:
         """Free the files of each execution; return the ids of the messages that must be received again."""
-        again: list[str] = []
-        for message in messages:
-            try:
-                self._free(message)
-            except Exception:  # noqa: BLE001  one message must not lose the others of its receive
-                self.journal.failed("files not freed", {"message_id": message.message_id})
-                again.append(message.message_id)
-        return again
+        return each_taken(messages, self._free, self.journal, failure="files not freed")
 
     def _free(self, message: Message) -> None:
         ended = read_ended_execution(message.body)
         if isinstance(ended, Unreadable):
-            self.dead_letters.bury(message, reason=ended.reason)
-            self.journal.noted("message buried", {"message_id": message.message_id, "reason": ended.reason})
+            bury(message, ended, self.dead_letters, self.journal)
             return
         known = self.register.known([task.file.file_id for task in ended.batch.tasks])
         for task in ended.batch.tasks:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sluice.settings.base import Settings, absent, on_or_off, variable
+from sluice.settings.base import Settings, variable
+from sluice.settings.webhooks import DeliveriesSettings
 
 
 @dataclass(frozen=True, slots=True)
-class NotifySettings(Settings):
+class NotifySettings(DeliveriesSettings):
     """Environment of functions/notify."""
 
     catalogue_table: str = variable()
@@ -16,9 +17,6 @@ class NotifySettings(Settings):
     digest_schedule: str = variable()
     """`off` where no digests are sent."""
     mails_per_minute: int = variable(int)
-    webhooks_table: str = variable()
-    deliveries_queue: str = variable()
-    webhook_dead_letters: str = variable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +25,3 @@ class SendDigestSettings(Settings):
 
     outcomes_topic_arn: str = variable()
     digest_table: str = variable()
-
-
-@dataclass(frozen=True, slots=True)
-class DeliverWebhookSettings(Settings):
-    """Environment of functions/deliver_webhook."""
-
-    webhooks_table: str = variable()
-    deliveries_table: str = variable()
-    deliveries_queue: str = variable()
-    webhook_dead_letters: str = variable()
-    secrets_prefix: str = variable()
-    allow_loopback_targets: bool = absent(on_or_off, default=False)
-    """Whether webhooks may be on this machine; the server-side request forgery that it opens is the point."""

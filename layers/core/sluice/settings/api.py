@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from sluice.pace.pacing import Pace
 from sluice.settings.base import Settings, variable
 from sluice.settings.pace import paces_by_lane
+from sluice.settings.webhooks import WebhookSettings
 
 
 @dataclass(frozen=True, slots=True)
-class RulesApiSettings(Settings):
+class RulesApiSettings(WebhookSettings):
     """Environment of functions/rules_api."""
 
     rules_table: str = variable()
     contracts_table: str = variable()
     lane_names: tuple[str, ...] = variable(lambda text: tuple(text.split(",")))
-    webhooks_table: str = variable()
-    deliveries_table: str = variable()
-    deliveries_queue: str = variable()
-    webhook_dead_letters: str = variable()
-    secrets_prefix: str = variable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from random import SystemRandom
 from sluice.aws.webhook_secrets import ParameterSecrets
 from sluice.aws.webhook_tables import DynamoDBDeliveryLog
 from sluice.observability import FunctionJournal
-from sluice.settings.announcing import DeliverWebhookSettings
+from sluice.settings.webhooks import DeliverWebhookSettings
 from sluice.webhooks.delivering import Deliverer
 from sluice.webhooks.https import PinnedHttps
 from sluice.wiring.clients import client, now

@@ -4,8 +4,7 @@ from functools import cache
 
 from sluice.aws.webhook_queue import SQSDeliveries
 from sluice.aws.webhook_tables import DynamoDBRegistry
-from sluice.settings.announcing import DeliverWebhookSettings, NotifySettings
-from sluice.settings.api import RulesApiSettings
+from sluice.settings.webhooks import DeliveriesSettings
 from sluice.wiring.clients import client
 
 
@@ -15,6 +14,6 @@ def webhook_registry(table: str) -> DynamoDBRegistry:
     return DynamoDBRegistry(client("dynamodb"), table)
 
 
-def deliveries(settings: NotifySettings | DeliverWebhookSettings | RulesApiSettings) -> SQSDeliveries:
+def deliveries(settings: DeliveriesSettings) -> SQSDeliveries:
     """Return the queue of the messages to webhooks."""
     return SQSDeliveries(client("sqs"), settings.deliveries_queue, settings.webhook_dead_letters)
