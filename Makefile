@@ -134,8 +134,9 @@ ci-local: .venv-act/.complete ##=> Run the workflow of continuous integration on
 test-containers: native .venv-sam/.complete .venv-local/.complete ##=> Run every function, as Lambda gets it, in a container (with Docker, or as root on Debian)
 	@CONTAINERS=1 $(DEV)/pytest --quiet -rs --timeout 900 tests/containers
 
-privileges: native .venv-sam/.complete .venv-local/.complete ##=> Hold what all end-to-end tests called against the functions' roles, both ways
-	@PRIVILEGES=1 $(DEV)/pytest --quiet -rA tests/e2e
+privileges: native .venv-sam/.complete .venv-local/.complete ##=> Run the end-to-end tests, and hold all that they called against the roles, both ways
+	@$(DEV)/pytest --quiet tests/e2e tests/template/test_privileges.py
+	@$(DEV)/python -m tests.privileges
 
 monitoring: .venv/.complete ##=> Write templates/monitoring.yaml anew, so that it watches all that template.yaml has
 	@$(DEV)/python -m monitoring

@@ -12,16 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.privileges.deployed import Deployed, record_of
+from tests.privileges.deployed import TABLE, Deployed, record_of
 from tests.privileges.exceptions import PREVIOUS_RELEASE, UNEXERCISED
 from tests.privileges.grants import denied, grants, idle
 from tests.privileges.judging import relieved_by_families, told
 from tests.privileges.recorded import Record
-from tests.template.cloudformation import ROOT
 
 pytestmark = pytest.mark.e2e
-
-TABLE = ROOT / "build/privileges.json"  # of the last full run, for people
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +57,7 @@ def test_every_grant_is_exercised(record: Record, deployed: Deployed) -> None:
 
 def _write_table(record: Record, deployed: Deployed, spare: set[tuple[str, str, str]]) -> None:
     """Keep the figures of this run."""
+    refused = record.refused.keys() | denied(record.allowed.keys() | deployed.by_aws, deployed.names)
     given = [grant for grant, _ in grants(deployed.names)]
     roles = {grant.role for grant in given}
     calls = Counter[str]()
@@ -69,9 +67,9 @@ def _write_table(record: Record, deployed: Deployed, spare: set[tuple[str, str, 
         role: {
             "grants": sum(grant.role == role for grant in given),
             "calls": calls[role],
-            "kinds of calls": sum(use.role == role for use in record.allowed),
             "by AWS": sum(use.role == role for use in deployed.by_aws),
-            "unexercised, with a reason": sum(name == role for name, _, _ in spare),
+            "denied": sum(use.role == role for use in refused),
+            "excepted": sum(name == role for name, _, _ in spare),
         }
         for role in sorted(roles)
     }

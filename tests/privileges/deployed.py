@@ -22,6 +22,8 @@ PARAMETERS = parameters_of("production") | {
     "MonitoringEnabled": "false",
 }
 
+TABLE = ROOT / "build/privileges.json"  # figures of the last full run, for people
+
 
 class Deployed:
     """The transformed template with every option that end-to-end tests turn on, and the names in it."""

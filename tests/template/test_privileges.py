@@ -94,7 +94,7 @@ def test_the_previous_release_is_denied_nothing(usual: Stack) -> None:
     """
     Roles have no versions: the code of the previous release runs under today's while a release goes on.
 
-    What its functions called was recorded in the end-to-end tests at commit 2c58b8b; of objects' keys there is
+    Its functions' calls were recorded in the end-to-end tests at commit 2c58b8b; of objects' keys there is
     the first folder alone.
     """
     uses = {previous_use(line) for line in PREVIOUS.read_text(encoding="utf-8").splitlines()}
