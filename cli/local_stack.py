@@ -3,7 +3,8 @@
 from cli import target
 from cli.console import step
 from cli.errors import StackNotRunningError
-from cli.stack_client import Address, StackClient
+from cli.stack.address import Address
+from cli.stack_client import StackClient
 from local import stack
 from local.build import Build, build
 from local.clients import session

@@ -13,7 +13,8 @@ import pytest
 
 from cli.diagnosis import Patient
 from cli.invocable import architecture, invocable
-from cli.stack_client import Address, StackClient
+from cli.stack.address import Address
+from cli.stack_client import StackClient
 from local import stack
 from local.build import Build, build
 from local.clients import session

@@ -9,7 +9,8 @@ from botocore.awsrequest import AWSRequest
 
 import cli.commands.reprocess
 from cli.main import main
-from cli.stack_client import Address, StackClient
+from cli.stack.address import Address
+from cli.stack_client import StackClient
 from local.clients import session
 from local.deploy import STACK_NAME
 from tests.e2e.requests import answer_to

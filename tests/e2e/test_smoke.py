@@ -6,7 +6,8 @@ import pytest
 
 import cli.commands.smoke
 from cli.main import main
-from cli.stack_client import Address, StackClient
+from cli.stack.address import Address
+from cli.stack_client import StackClient
 from local.clients import session
 from local.deploy import STACK_NAME
 from tests.template.bootstrap import account, documents

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.stub import Stubber
 
-from cli.stack_client import Address
+from cli.stack.address import Address
 
 ITEM = {
     "file_id": "0123456789abcdef0123456789abcdef",

@@ -8,7 +8,8 @@ import pytest
 
 from cli.errors import CommandError
 from cli.files import Upload
-from cli.stack_client import Address, StackClient
+from cli.stack.address import Address
+from cli.stack_client import StackClient
 from tests.unit import cli_stack
 from tests.unit.cli_stack import ITEM
 

@@ -1,0 +1,47 @@
+"""The functions and state machines of a stack."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cli.errors import CommandError
+from cli.stack.address import WHOLE_RUN, as_sentences
+from cli.stack.deployed import DeployedStack
+from sluice.aws.lambda_functions import LambdaProcessor
+
+
+class Functions(DeployedStack):
+    """Invokes them by the outputs that hold their ARNs."""
+
+    def invoke(self, output: str, request: dict[str, Any]) -> Any:
+        """Invoke the function whose ARN is an output, wait for it, and return its answer."""
+        if output not in self.outputs:
+            raise CommandError(f"The stack has no {output} yet: deploy this release first.")
+        with as_sentences(self._address):
+            answer = self._address.client("lambda", WHOLE_RUN).invoke(
+                FunctionName=self.outputs[output], Payload=json.dumps(request)
+            )
+            payload = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise CommandError(f"{payload.get('errorType')}: {payload.get('errorMessage')}")
+        return payload
+
+    def start_execution(self, output: str, request: dict[str, Any]) -> str:
+        """Start the state machine whose ARN is an output; return the execution's ARN."""
+        with as_sentences(self._address):
+            answer = self._address.client("stepfunctions").start_execution(
+                stateMachineArn=self.outputs[output], input=json.dumps(request)
+            )
+        return str(answer["executionArn"])
+
+    @contextmanager
+    def processor(self, function: str) -> Iterator[Callable[[Any], Any]]:
+        """Yield what invokes a function once; its own failures are raised as they are."""
+        with as_sentences(self._address):
+            yield LambdaProcessor(self._address.client("lambda", WHOLE_RUN), lambda: function).call
+
+    def caller(self) -> str:
+        """Return who is asking, as AWS names them."""
+        with as_sentences(self._address):
+            return str(self._address.client("sts").get_caller_identity()["Arn"])
