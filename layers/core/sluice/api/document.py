@@ -11,6 +11,7 @@ DESCRIPTION = (
     "AWS Signature Version 4, or carry a JSON Web Token, as the stack was set up; every failure is told as "
     "`application/problem+json` (RFC 9457)."
 )
+ETAG = r'^(\*|"[0-9]{1,15}")$'
 
 
 @cache
@@ -26,4 +27,8 @@ def openapi_document() -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"].get("204", {}).pop("content", None)  # which has none
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "If-Match":
+                    # The code takes its absence and other texts too, and answers with 428 and 412, not 422.
+                    parameter |= {"required": True, "schema": {"type": "string", "pattern": ETAG}}
     return document
