@@ -80,8 +80,8 @@ def test_what_a_target_answers_decides_whether_it_is_asked_again(product, author
     registry = DynamoDBRegistry(product.client("dynamodb"), product.outputs["WebhooksTableName"])
     with tls_targets.target(gone, authority.server_context("localhost")) as (port, _):
         webhook, _ = register(product, f"https://localhost:{port}/hook", ["file.failed"], name="wh_gone")
-        product.send("WebhookDeliveriesQueueUrl", delivery(webhook.id, due_in=timedelta(seconds=3)))
-        eventually(lambda: not registry.get(webhook.id).enabled, within=60)
+        product.send("WebhookDeliveriesQueueUrl", delivery(webhook.id, due_in=timedelta(seconds=30)))
+        eventually(lambda: not registry.get(webhook.id).enabled, within=150)
 
     nobody, _ = register(product, "https://localhost:9/hook", ["file.failed"], name="wh_nobody")
     product.send("WebhookDeliveriesQueueUrl", delivery(nobody.id, attempt=10))

@@ -268,6 +268,29 @@ def test_one_existing_role_replaces_all(shared: Stack) -> None:
     assert re.match("WAIVED", says[2])
 
 
+def test_no_role_is_made_beside_the_existing_one_whatever_else_is_on(written: Template) -> None:
+    """But for those of nested stacks, Slack's and the container's: options.md says so."""
+    stack = Stack.of(written, parameters_of("production") | ALL_ON | {"ExistingRoleArn": EXISTING})
+
+    assert stack.of_type("AWS::IAM::Role", "AWS::IAM::Policy") == {}
+    assert [] == linting.findings(stack.transformed)
+    assert properties(stack, "AWS::S3::Bucket", "Inbox")["ReplicationConfiguration"]["Role"] == EXISTING
+
+
+def test_processors_have_reserved_concurrency_where_it_is_wanted(written: Template, off: Stack) -> None:
+    """Each its own; none by default, since small accounts cannot reserve."""
+    wanted = {"ProfileCsvConcurrency": "7", "ProcessImageConcurrency": "8", "InspectFileConcurrency": "9"}
+    on = Stack.of(written, parameters_of("production") | wanted)
+    reserved = {
+        name: function["ReservedConcurrentExecutions"]
+        for name, function in on.of_type("AWS::Lambda::Function").items()
+        if "ReservedConcurrentExecutions" in function
+    }
+
+    assert reserved == {"ProfileCsvFunction": 7, "ProcessImageFunction": 8, "InspectFileFunction": 9}
+    assert "ReservedConcurrentExecutions" not in str(off.of_type("AWS::Lambda::Function"))
+
+
 def test_logs_are_kept_as_long_as_the_parameter_says(written: Template) -> None:
     """By every group."""
     stack = Stack.of(written, parameters_of("dev") | {"LogRetentionDays": "365"})
