@@ -58,7 +58,7 @@ def of_all(links: Links) -> Resources:
     for api in links.apis:
         found |= of_api(api)
     found["Stalled"] = stalled(links)
-    return found
+    return found | of_lanes(links) | of_sweeps() | of_webhooks()
 
 
 def of_function(function: Function) -> Resources:
@@ -169,13 +169,42 @@ def of_api(api: str) -> Resources:
     }
 
 
+def of_lanes(links: Links) -> Resources:
+    """Return the alarm on each lane's oldest file: SQS leaves messages that come often out of its age."""
+    found = {}
+    for queue in _arrivals(links):
+        lane = queue.removesuffix("Arrivals")
+        source = ("Sluice", "OldestFileAge", {"service": "dispatch", "lane": lane.lower()})
+        alarm = on_metric(f"Lane {lane.lower()}", words.OLD_FILES, source, above=WEEK, statistic="Maximum")
+        found[f"{lane}OldestFile"] = alarm
+    return found
+
+
+def of_sweeps() -> Resources:
+    """Return the alarms on what a sweep found."""
+    kinds = {"SweepTakenIn": words.SWEEP_TOOK_IN, "SweepFailedParts": words.SWEEP_GAVE_UP}
+    return {
+        name: on_metric("Sweep", said, ("Sluice", name, {"service": "reconcile"}), at_least=1)
+        for name, said in kinds.items()
+    }
+
+
+def of_webhooks() -> Resources:
+    """Return the alarm on webhooks that are not tried again; what was not delivered lies in a queue."""
+    gone = ("Sluice", "WebhookGone", {"service": "deliver_webhook"})
+    return {"WebhookGone": on_metric("Webhooks", words.WEBHOOK_GONE, gone, at_least=1)}
+
+
+def _arrivals(links: Links) -> list[str]:
+    return [queue for queue in links.work_queues if queue.endswith("Arrivals")]
+
+
 def stalled(links: Links) -> Resource:
     """Return the alarm that files wait and none is finished, whatever the cause."""
     name = "ApproximateNumberOfMessagesVisible"
-    arrivals = [queue for queue in links.work_queues if queue.endswith("Arrivals")]
     waiting = [
         metric(f"w{n}", ("AWS/SQS", name, {"QueueName": ref(queue)}), FIVE_MINUTES, "Maximum")
-        for n, queue in enumerate(arrivals)
+        for n, queue in enumerate(_arrivals(links))
     ]
     done = [
         metric(f"d{n}", ("Sluice", "ProcessedFiles", {"service": function.service}), FIVE_MINUTES)

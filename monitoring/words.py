@@ -90,6 +90,30 @@ OLD_MESSAGES = Words(
     "its oldest message is over 7 days old, and SQS deletes it at 14.",
     "unpause the lane or raise its rate; if processing is broken, mend that first: time is left, but not for long.",
 )
+OLD_FILES = Words(
+    "P1",
+    "Old messages",
+    "a file waits since over 7 days, however often its message was received, and SQS deletes it at 14.",
+    "as for old messages: unpause the lane or raise its rate.",
+)
+SWEEP_TOOK_IN = Words(
+    "P3",
+    "Sweep findings",
+    "files were in the inbox and nobody had been told: events were lost, or came when the stack could not take them.",
+    "nothing for these files, they are on their way; find what the rules and queues met at that time.",
+)
+SWEEP_GAVE_UP = Words(
+    "P3",
+    "Sweep findings",
+    "parts of a sweep failed after all their retries: what they would have found is still there.",
+    "read the errors of reconcile, mend the cause, and sweep again.",
+)
+WEBHOOK_GONE = Words(
+    "P3",
+    "Disabled webhooks",
+    "a target answered that it is gone for good, and its webhook was disabled.",
+    "ask its owner; enable it again, or delete it.",
+)
 EXECUTIONS_FAILED = Words(
     "P2",
     "Executions",

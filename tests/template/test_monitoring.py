@@ -139,7 +139,11 @@ def emitted_by_code() -> set[str]:
     """Return the names of all metrics that the layer and the functions add."""
     sources = [*ROOT.glob("layers/core/sluice/**/*.py"), *ROOT.glob("functions/*/*.py")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    names = set(re.findall(r'add_metric\(\s*(?:name=)?"(\w+)"', code))
+    names = set(re.findall(r'(?:add_metric|counted|measured)\(\s*(?:name=)?"(\w+)",', code))
+    if 'f"Webhook{result.capitalize()}"' in code:
+        names |= {"WebhookDelivered", "WebhookRetrying", "WebhookSpent", "WebhookGone"}
+    if '"Sweep" + name.title().replace("_", "")' in code:  # of what sweeps and their state machine count
+        names |= {"SweepTakenIn", "SweepFailedParts"}
     if 'f"{outcome.status.capitalize()}Files"' in code:
         names |= {"SuccessFiles", "ErrorFiles", "SkippedFiles"}
     return names
