@@ -202,6 +202,9 @@ class FakeListing:
         below = [key[len(prefix) :] for key, _, _ in self.listed if key.startswith(prefix)]
         return sorted({prefix + rest.split("/")[0] + "/" for rest in below if "/" in rest})
 
+    def first(self, prefix, *, after):
+        return min((key for key, _, _ in self.listed if key.startswith(prefix) and key > after), default=None)
+
     def versions(self, prefix, *, after, after_version):
         self.looks += 1
         rows = sorted((row for row in self.listed if row[0].startswith(prefix)), key=lambda row: row[:2])
@@ -238,14 +241,13 @@ class FakeInventory:
 
     def settled(self, prefix, segment, segments, token):
         rows = [
-            self.files[file_id]
+            (self.files[file_id], item)
             for number, (file_id, item) in enumerate(sorted(self.catalogue.items.items()))
-            if number % segments == segment and item["status"] not in UNFINISHED
-            if item["key"].startswith(prefix) and "deleted_at" not in item
+            if number % segments == segment
         ]
         start = (token or {}).get("at", 0)
         following = {"at": start + 2} if start + 2 < len(rows) else None
-        return rows[start : start + 2], following
+        return [file for file, item in rows[start : start + 2] if _is_settled(item, prefix)], following
 
     def mark_deleted(self, file_id, *, at, how, marker=""):
         item = self.catalogue.items.get(file_id)
@@ -257,6 +259,11 @@ class FakeInventory:
     def restore(self, file_id):
         for name in ("deleted_at", "deletion", "delete_marker"):
             self.catalogue.items[file_id].pop(name, None)
+
+
+def _is_settled(item, prefix):
+    is_there = item["key"].startswith(prefix) and "deleted_at" not in item
+    return is_there and item["status"] not in UNFINISHED
 
 
 class FakeResults:

@@ -13,9 +13,10 @@ from sluice.errors import ServiceBusyError, UnexpectedEventError
 from sluice.files import is_newer
 from sluice.outcomes import Outcome, Status
 from sluice.recovery.freeing import Freer
+from sluice.recovery.planning import Cartographer, between
 from sluice.recovery.sweep_requests import answer
 from sluice.recovery.sweeping import Sweeper
-from sluice.recovery.sweeps import Listed, SweepPart, between, listed_file
+from sluice.recovery.sweeps import Listed, SweepPart, listed_file
 from tests import fakes, recovery_fakes
 from tests.fakes import START, a_file
 
@@ -246,6 +247,141 @@ def test_a_limited_part_can_be_gone_on_with_without_losing_a_file(scene):
         state["part"]["counts"] = {}
 
     assert {file.key for file, _ in scene.arrivals.files} == {file.key for file in files}
+
+
+def test_a_limit_counts_for_each_kind_of_deed_and_for_the_whole_sweep(scene):
+    for number in range(30):
+        scene.listing.put(f"{number % 7}/{number}.csv")
+        gone = a_file(f"gone/{number}.csv")
+        scene.record(gone)
+        scene.listing.gone.add(gone.key)
+    for number in range(5):
+        scene.claim(a_file(f"stuck/{number}.csv"))
+    scene.clock.tick(hours=1)
+
+    counts = scene.sweep(limit=4, gone=True)["counts"]
+
+    assert (counts["taken_in"], counts["freed"], counts["gone"]) == (4, 4, 4)
+    assert sum("deleted_at" in item for item in scene.catalogue.items.values()) == 4
+
+
+def test_a_part_that_its_limit_ended_is_not_whole_and_goes_on_behind_what_it_took(scene):
+    """Nothing is announced twice, though nobody has dispatched what was taken in meanwhile."""
+    scene.listing.page = 3
+    for number in range(8):
+        scene.listing.put(f"{number // 2}.csv", f"v{number}", latest=number % 2 == 1)
+    part = SweepPart(part="listing", limit=3).to_json()
+    swept = []
+    while not part["is_whole"]:
+        part = scene.ask({"part": part})["part"]
+        swept.append(part["counts"]["taken_in"])
+        part["limit"] += 3
+
+    assert swept == [3, 6, 8]
+    assert len(scene.arrivals.files) == len({file.file_id for file, _ in scene.arrivals.files}) == 8
+    assert part["counts"]["versions"] == 8
+
+
+def test_a_page_of_gone_files_that_the_limit_cuts_is_looked_at_again(scene):
+    for number in range(7):
+        file = a_file(f"{number}.csv")
+        scene.record(file)
+        scene.listing.gone.add(file.key)
+    part = SweepPart(part="gone", limit=3).to_json()
+    while not part["is_whole"]:
+        part = scene.ask({"part": part})["part"]
+        part["limit"] += 3
+
+    assert part["counts"]["gone"] == 7
+    assert all("deleted_at" in item for item in scene.catalogue.items.values())
+
+
+def test_what_is_too_young_is_counted_so_that_nobody_wonders(scene):
+    scene.listing.put("old.csv")
+    scene.listing.put("young.csv", at=START)
+
+    counts = scene.sweep()["counts"]
+
+    assert (counts["versions"], counts["looked_at"], counts["young"]) == (2, 1, 1)
+
+
+def test_outcomes_have_no_prefix_so_a_sweep_with_one_leaves_those_that_are_unannounced(scene):
+    kinds = [part["part"] for part in scene.ask({"plan": {"prefix": "in/"}})["parts"]]
+
+    assert kinds == ["stuck", "listing"]
+
+
+def test_an_invocation_goes_through_as_many_pages_as_the_plan_allows(scene):
+    scene.listing.page = 2
+    for number in range(9):
+        scene.listing.put(f"{number}.csv")
+    looks = []
+    state = {"part": SweepPart(part="listing", pages=1).to_json(), "done": False}
+    while not state["done"]:
+        before = scene.listing.looks
+        state = scene.ask({"part": state["part"]})
+        looks.append(scene.listing.looks - before)
+
+    assert looks == [1] * 5
+
+
+def ranges_of(keys, parts=8, page=5):
+    """Plan a bucket of these keys; return how many keys each range holds."""
+    listing = recovery_fakes.FakeListing(page)
+    for key in keys:
+        listing.put(key)
+    bounds = Cartographer(listing).bounds("", parts)
+    held = [
+        sum(after < key and (until is None or key <= until) for key in keys)
+        for after, until in between(bounds, parts)
+    ]
+    assert sum(held) == len(keys)
+    return held
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        [f"{number % 40:02}/{number}.csv" for number in range(400)],
+        [f"uploads/2026/{number % 12 + 1:02}/{number}.csv" for number in range(400)],
+        [f"in/{name}/{number}.csv" for number in range(40) for name in "abcdefghij"],
+        [f"{number:04x}" for number in range(0, 65536, 160)],
+        [f"uploads/{number * 7919 % 65536:04x}.png" for number in range(400)],
+        [f"IMG_{number:07}.jpg" for number in range(0, 10_000_000, 25_000)],
+        [f"é 🧾/{chr(0x4E00 + number)}.csv" for number in range(400)],
+    ],
+    ids=["folders", "deep folders", "some folders", "flat", "flat in a folder", "counted", "of any script"],
+)
+def test_a_large_bucket_is_cut_into_ranges_of_a_like_size(keys):
+    held = ranges_of(keys)
+
+    assert len(held) >= 6
+    assert max(held) <= 0.6 * len(keys)
+
+
+def test_a_bucket_that_one_page_lists_is_not_cut():
+    assert ranges_of([f"{number}/a.csv" for number in range(5)]) == [5]
+
+
+def test_a_plan_takes_a_bounded_number_of_looks_whatever_the_keys():
+    class Endless(recovery_fakes.FakeListing):
+        looks = 0
+
+        def versions(self, *_, **__):
+            return recovery_fakes.Page([], ("x", "v"))
+
+        def prefixes(self, prefix):
+            self.looks += 1
+            return [prefix + "a/"]
+
+        def first(self, prefix, *, after):
+            self.looks += 1
+            return prefix + "a" if after == prefix else None
+
+    listing = Endless()
+
+    assert Cartographer(listing).bounds("", 1000)
+    assert listing.looks <= 200
 
 
 def test_a_million_versions_are_listed_page_by_page():

@@ -30,6 +30,14 @@ class S3Listing:
             answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, Delimiter="/")
         return [each["Prefix"] for each in answer.get("CommonPrefixes", ())]
 
+    def first(self, prefix: str, *, after: str) -> str | None:
+        """Return the first key that there is; versions behind a marker of deletion do not show."""
+        with translated("look for a key"):
+            answer = self._client.list_objects_v2(
+                Bucket=self._bucket, Prefix=prefix, StartAfter=after, MaxKeys=1
+            )
+        return next((each["Key"] for each in answer.get("Contents", ())), None)
+
     def versions(self, prefix: str, *, after: str, after_version: str) -> Page:
         """Return up to a thousand versions."""
         markers: Any = {"KeyMarker": after} if after else {}

@@ -1,8 +1,7 @@
 """Use case: list what lies in the queues of dead letters and failed files, and put it back."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sluice.recovery.dead_letters import Kind, Letter, Reading
 from sluice.recovery.letter_ports import Audit, LetterBoxes
 from sluice.recovery.letter_reading import read_letter
 from sluice.recovery.replacing import UNREADABLE, Replacer
+from sluice.recovery.replay_report import EXCERPT, Report, line_of
 from sluice.recovery.selecting import Selection
 
 WOULD_REPLAY, REPLAYED = "would be replayed", "replayed"
@@ -19,20 +19,7 @@ WOULD_REMOVE, REMOVED = "would be removed", "removed: the audit has its text"
 STAYS = "stays: {}"
 MOST_LOOKED_AT = 10_000  # letters of a queue; SQS shows 120,000 at most to whoever holds the others
 RECEIVED = 100  # letters looked at before it is asked whether there are enough
-LARGEST_ANSWER = 4_000_000  # characters of JSON; Lambda answers 6 MB at most
-EXCERPT = 500  # characters of a letter that nothing can be made of
 KEPT = 300_000  # characters of a letter that fit into an item of the audit, which takes 400 KB
-
-
-@dataclass(slots=True)
-class _Report:
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    more: list[str] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, line: dict[str, Any]) -> None:
-        self.lines.append(line)
-        self.size += len(json.dumps(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +44,7 @@ class Replayer:
         """
         if unknown := set(selection.queues) - set(self.boxes.names):
             raise UnexpectedEventError(f"there is no queue {', '.join(sorted(unknown))}")
-        report = _Report()
+        report = Report()
         first = self.boxes.hold_each(selection.queues or self.boxes.names, RECEIVED)
         for queue, letters in first.items():
             if not self._go_through(queue, letters, selection, report, enough):
@@ -76,7 +63,7 @@ class Replayer:
         queue: str,
         first: Sequence[Letter],
         selection: Selection,
-        report: _Report,
+        report: Report,
         enough: Callable[[], bool],
     ) -> bool:
         """Handle what is meant in a queue; tell whether all of it was looked at."""
@@ -84,7 +71,7 @@ class Replayer:
         handled = 0
         try:
             for letter in self._look(queue, first, held):
-                if enough() or report.size > LARGEST_ANSWER or handled == selection.limit:
+                if enough() or report.is_full or handled == selection.limit:
                     return False
                 reading = read_letter(letter, inbox=self.inbox)
                 if selection.covers(letter, reading):
@@ -104,7 +91,7 @@ class Replayer:
             some = () if is_empty or len(held) >= MOST_LOOKED_AT else self.boxes.hold(queue, RECEIVED)
 
     def _handle(self, letter: Letter, reading: Reading, selection: Selection) -> dict[str, Any]:
-        line = _line(letter, reading)
+        line = line_of(letter, reading)
         try:
             return line | {"action": self._act(letter, reading, selection, line)}
         except Exception as error:  # noqa: BLE001  the letter stays, and the others are replayed
@@ -139,19 +126,3 @@ class Replayer:
         self.boxes.delete(letter)
         details = {"message_id": letter.message_id, "queue": letter.queue, "by": by}
         self.journal.noted(f"letter {record['action']}", details)
-
-
-def _line(letter: Letter, reading: Reading) -> dict[str, Any]:
-    file = reading.file
-    return {
-        "queue": letter.queue,
-        "message_id": letter.message_id,
-        "sent_at": letter.sent_at.isoformat(),
-        "kind": str(reading.kind),
-        "key": reading.key,
-        "about": reading.about,
-        "version_id": file.version_id if file else None,
-        "file_id": file.file_id if file else None,
-        "processor": reading.processor,
-        "reason": reading.reason,
-    } | ({"body": letter.body[:EXCERPT]} if reading.kind == Kind.UNREADABLE else {})

@@ -27,6 +27,10 @@ class Listing(Protocol):
         """Return the folders directly below *prefix*, a thousand at most."""
         ...
 
+    def first(self, prefix: str, *, after: str) -> str | None:
+        """Return the first key below *prefix* behind *after*."""
+        ...
+
     def versions(self, prefix: str, *, after: str, after_version: str) -> Page:
         """Return the next versions below *prefix*; markers of deletion are none."""
         ...

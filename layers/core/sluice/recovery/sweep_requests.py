@@ -35,7 +35,8 @@ def _plan(plan: Mapping[str, Any], sweeper: Sweeper) -> dict[str, Any]:
 
 
 def _sweep(request: Mapping[str, Any], sweeper: Sweeper, out_of_time: Callable[[], bool]) -> dict[str, Any]:
-    pages = request.get("pages")
+    part = SweepPart.from_json(request["part"])
+    pages = request.get("pages", part.pages)
     looked = 0
 
     def enough() -> bool:
@@ -43,5 +44,5 @@ def _sweep(request: Mapping[str, Any], sweeper: Sweeper, out_of_time: Callable[[
         looked += 1
         return out_of_time() or (pages is not None and looked >= pages)
 
-    part, done = sweeper.sweep(SweepPart.from_json(request["part"]), enough)
-    return {"part": part.to_json(), "done": done} | ({"pages": pages} if pages is not None else {})
+    part, done = sweeper.sweep(part, enough)
+    return {"part": part.to_json(), "done": done} | ({"pages": pages} if "pages" in request else {})

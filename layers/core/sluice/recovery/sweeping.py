@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sluice.ports.journal import Journal
-from sluice.recovery.dead_letters import lane_hint
 from sluice.recovery.freeing import Freer
-from sluice.recovery.ports import Arrivals, Known, Register
+from sluice.recovery.planning import Cartographer, between
+from sluice.recovery.ports import Arrivals, Register
 from sluice.recovery.sweep_ports import Inventory, Listing, Reports
-from sluice.recovery.sweeps import Listed, Part, SweepPart, between
+from sluice.recovery.sweeps import EXAMPLES, Part, SweepPart
+from sluice.recovery.taking_in import TakingIn
 
-EXAMPLES = 20
 SEGMENTS = 4
-DEEPEST = 5  # levels of folders that planning looks into
 
 Enough = Callable[[], bool]
 
@@ -33,35 +32,45 @@ class Sweeper:
     now: Callable[[], datetime]
 
     def plan(self, wanted: SweepPart, *, parts: int, gone: bool) -> list[SweepPart]:
-        """Return the parts of a sweep like *wanted*: they may run in any order and at the same time."""
-        prefixes = self.listing.prefixes(wanted.prefix)
-        for _ in range(DEEPEST):
-            if len(prefixes) != 1:
-                break
-            prefixes = self.listing.prefixes(prefixes[0])
-        ranges = between(prefixes, parts)
+        """
+        Return the parts of a sweep like *wanted*: they may run in any order and at the same time.
+
+        With a limit there is one part of each kind, which counts for itself. Outcomes that are unannounced
+        have no prefix that could be looked for, so a sweep with one leaves them.
+        """
+        limited = wanted.limit is not None
+        bounds = [] if limited else Cartographer(self.listing).bounds(wanted.prefix, parts)
+        segments = 1 if limited else SEGMENTS
         return [
             replace(wanted, part=Part.STUCK),
-            replace(wanted, part=Part.UNANNOUNCED),
-            *(replace(wanted, part=Part.LISTING, after=after, until=until) for after, until in ranges),
+            *([] if wanted.prefix else [replace(wanted, part=Part.UNANNOUNCED)]),
             *(
-                replace(wanted, part=Part.GONE, segment=number, segments=SEGMENTS)
-                for number in range(SEGMENTS if gone else 0)
+                replace(wanted, part=Part.LISTING, after=after, until=until)
+                for after, until in between(bounds, parts)
+            ),
+            *(
+                replace(wanted, part=Part.GONE, segment=number, segments=segments)
+                for number in range(segments if gone else 0)
             ),
         ]
 
     def sweep(self, part: SweepPart, enough: Enough) -> tuple[SweepPart, bool]:
-        """Go on with *part* until it is done or there is *enough*; return how far it is, and whether done."""
+        """
+        Go on with *part* until it is done or there is *enough*; return how far it is, and whether done.
+
+        A part that its limit ended is done and not whole: with a higher limit it goes on where it was.
+        """
         steps = {Part.STUCK: self._stuck, Part.UNANNOUNCED: self._unannounced}
         if step := steps.get(part.part):
             return step(part), True
-        page = self._list_page if part.part == Part.LISTING else self._gone_page
-        done = False
-        while not done and part.room != 0:
-            part, done = page(part)
+        taking_in = TakingIn(self.listing, self.inventory, self.register, self.arrivals, self.now)
+        page = taking_in.take_page if part.part == Part.LISTING else self._gone_page
+        whole = False
+        while not whole and part.room != 0:
+            part, whole = page(part)
             if enough():
                 break
-        return part, done or part.room == 0
+        return replace(part, is_whole=whole), whole or part.room == 0
 
     def report(self, parts: Iterable[SweepPart], about: Mapping[str, Any]) -> dict[str, Any]:
         """Add up what the parts counted; keep it as a report and as metrics."""
@@ -81,69 +90,31 @@ class Sweeper:
     def _stuck(self, part: SweepPart) -> SweepPart:
         before = self.now() - timedelta(seconds=part.grace_seconds)
         for file, state, processor in self.inventory.unfinished(before=before):
+            if not file.key.startswith(part.prefix):
+                continue
             if part.room == 0:
-                break
-            if file.key.startswith(part.prefix):
-                if not part.dry_run:
-                    lost = not state.is_released
-                    self.freer.free_file(file, state, processor=processor, status="LOST", lost=lost)
-                part = part.counted(freed=1)
-        return part
+                return part
+            if not part.dry_run:
+                lost = not state.is_released
+                self.freer.free_file(file, state, processor=processor, status="LOST", lost=lost)
+            part = part.counted(freed=1)
+        return replace(part, is_whole=True)
 
     def _unannounced(self, part: SweepPart) -> SweepPart:
         before = self.now() - timedelta(seconds=part.grace_seconds)
         count = self.inventory.unannounced(before=before)
         if not part.dry_run:
             count = self.register.announce_again(before=before)
-        return part.counted(announced_again=count)
-
-    def _list_page(self, part: SweepPart) -> tuple[SweepPart, bool]:
-        page = self.listing.versions(part.prefix, after=part.after, after_version=part.after_version)
-        within = [listed for listed in page.versions if part.covers(listed.file.key)]
-        known = self.register.known([listed.file.file_id for listed in within])
-        looked_at, missing = self._missing(within, known, part)
-        restored = self._restored(within, known, part)
-        taken = missing if part.room is None else missing[: part.room]
-        if taken and not part.dry_run:
-            files = [(listed.file, lane_hint(listed.file)) for listed in taken]
-            self.arrivals.put_back(files, reason="sweep")
-        keys = [listed.file.key for listed in taken]
-        part = part.counted(versions=len(within), looked_at=looked_at, taken_in=len(taken), restored=restored)
-        part = replace(part, examples=[*part.examples, *keys][:EXAMPLES])
-        if len(taken) < len(missing):
-            return part, False  # who goes on begins with this page again
-        if page.next is None or len(within) < len(page.versions):
-            return part, True
-        return replace(part, after=page.next[0], after_version=page.next[1]), False
-
-    def _missing(
-        self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart
-    ) -> tuple[int, list[Listed]]:
-        """Return how many versions were compared, and those that were never recorded."""
-        youngest = self.now() - timedelta(seconds=part.grace_seconds)
-        meant = [
-            each
-            for each in listed
-            if each.file.uploaded_at <= youngest
-            and (each.is_latest or not part.current_only)
-            and (each.is_latest or each.file.version_id)  # a replaced version without id cannot be read
-        ]
-        return len(meant), [each for each in meant if each.file.file_id not in known]
-
-    def _restored(self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart) -> int:
-        """Take the mark of deletion from versions that are there and that no marker hides."""
-        latest = [each.file.file_id for each in listed if each.is_latest]
-        back = [file_id for file_id in latest if file_id in known and known[file_id].deleted]
-        if not part.dry_run:
-            for file_id in back:
-                self.inventory.restore(file_id)
-        return len(back)
+        return replace(part.counted(announced_again=count), is_whole=True)
 
     def _gone_page(self, part: SweepPart) -> tuple[SweepPart, bool]:
         files, token = self.inventory.settled(part.prefix, part.segment, part.segments, part.token)
         gone = self.listing.missing(files)
-        gone = gone if part.room is None else gone[: part.room]
+        marked = gone if part.room is None else gone[: part.room]
         if not part.dry_run:
-            for file in gone:
+            for file in marked:
                 self.inventory.mark_deleted(file.file_id, at=self.now(), how="found gone")
-        return replace(part.counted(checked=len(files), gone=len(gone)), token=token), token is None
+        part = part.counted(gone=len(marked))
+        if len(marked) < len(gone):
+            return part, False  # who goes on begins with this page again, of which these are marked
+        return replace(part.counted(checked=len(files)), token=token), token is None

@@ -10,6 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from sluice.errors import UnexpectedEventError
 from sluice.files import File
 
+EXAMPLES = 20
+
 
 class Part(StrEnum):
     """What a part of a sweep does."""
@@ -37,6 +39,8 @@ class SweepPart:
     """What is younger may still be on its way: S3 tells of most objects within a minute."""
     limit: int | None = None
     """Files to act on at most; None for all."""
+    pages: int | None = None
+    """That one invocation goes through at most, each of a thousand versions; None for as many as it can."""
     after: str = ""
     """The key behind which the listing begins; of a part that was begun, where it goes on."""
     after_version: str = ""
@@ -46,6 +50,8 @@ class SweepPart:
     segments: int = 1
     token: Mapping[str, Any] | None = None
     """Where the catalogue is read on."""
+    is_whole: bool = False
+    """Nothing of it is left; False of one that its limit ended."""
     counts: Mapping[str, int] = field(default_factory=dict)
     examples: Sequence[str] = ()
     """Some keys that were taken in."""
@@ -80,19 +86,6 @@ class SweepPart:
         if self.limit is None:
             return None
         return max(0, self.limit - sum(self.counts.get(name, 0) for name in ("taken_in", "freed", "gone")))
-
-
-def between(prefixes: Sequence[str], parts: int) -> list[tuple[str, str | None]]:
-    """
-    Return at most *parts* ranges of about as many *prefixes* each, which together leave no key out.
-
-    A range excludes its first key and includes its last, so that each key lies in exactly one. Keys compare
-    by code points, as S3 lists them.
-    """
-    bounds = sorted(prefixes)
-    step = -(-len(bounds) // parts) or 1
-    inner = bounds[step::step]
-    return list(zip(["", *inner], [*inner, None], strict=True))
 
 
 @dataclass(frozen=True, slots=True)
