@@ -16,6 +16,13 @@ def status_text(status: str) -> Text:
     return Text(status, style=COLOURS.get(status, "cyan"))
 
 
+def visible(text: str) -> str:
+    """Write out what would steer a terminal or hide: control characters, changes of direction."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
 def size_text(size: int | None) -> str:
     """Say a size in bytes with a unit a person reads."""
     if size is None:
@@ -43,11 +50,11 @@ def outcomes_table(outcomes: Mapping[Upload, Facts | None], outbox: str) -> Tabl
     table = _table("File", "Outcome", "What was found", f"Results in s3://{outbox}")
     for upload, facts in outcomes.items():
         if facts is None:
-            table.add_row(Text(upload.name), status_text("waiting"), "", "")
+            table.add_row(Text(visible(upload.name)), status_text("waiting"), "", "")
         else:
             places = "\n".join(facts.get("results") or ())
             table.add_row(
-                Text(upload.name), status_text(facts["status"]), Text(in_short(facts)), Text(places)
+                Text(visible(upload.name)), status_text(facts["status"]), Text(in_short(facts)), Text(places)
             )
     return table
 
@@ -56,7 +63,7 @@ def progress_table(known: Mapping[Upload, Facts | None], elapsed: float) -> Tabl
     """Show how far each file is."""
     table = _table("File", f"{elapsed:.1f} s")
     for upload, facts in known.items():
-        table.add_row(Text(upload.name), status_text(facts["status"] if facts else "arriving"))
+        table.add_row(Text(visible(upload.name)), status_text(facts["status"] if facts else "arriving"))
     return table
 
 
@@ -65,7 +72,7 @@ def files_table(files: list[Facts]) -> Table:
     table = _table("File", "Outcome", "Uploaded (UTC)", "Size", "What was found")
     for facts in files:
         table.add_row(
-            Text(facts["key"]),
+            Text(visible(facts["key"])),
             status_text(facts["status"]),
             moment_text(facts.get("upload_timestamp")),
             size_text(facts.get("size")),

@@ -2,7 +2,7 @@
 Let a bucket of yours be the inbox: `sluice bucket attach BUCKET`.
 
 Adds to the bucket's event settings that S3 tells EventBridge of its objects, and keeps what is configured.
-Shows the difference, and changes nothing without --yes. The stack takes files from the bucket when it is
+Shows the difference, and changes nothing without --yes. A stack takes files from the bucket when it is first
 deployed with the parameter ExistingInbox; `sluice reconcile` then takes in what was there before.
 """
 
@@ -11,7 +11,8 @@ import difflib
 import json
 from typing import Any
 
-from cli.console import console, print_json
+from cli.console import console, print_json, program
+from cli.errors import CommandError
 from cli.local_stack import connect
 
 NAME = "bucket"
@@ -31,23 +32,46 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show what differs, and change it if asked to."""
     client = connect()
+    if arguments.bucket == client.outputs["OutboxBucketName"]:
+        raise CommandError(f"{arguments.bucket} is the outbox: results would be taken for files.")
+    region, versions = client.bucket_facts(arguments.bucket)
+    if region != client.region:
+        raise CommandError(
+            f"{arguments.bucket} is in {region} and the stack in {client.region}: "
+            "a bucket's events stay in its region."
+        )
     before = client.event_settings(arguments.bucket)
     after = merged(before)
     changes = before != after
     if changes and arguments.yes:
         client.change_event_settings(arguments.bucket, after)
     if arguments.json:
-        print_json({"bucket": arguments.bucket, "changes": changes, "changed": changes and arguments.yes})
+        print_json(
+            {
+                "bucket": arguments.bucket,
+                "versions": versions,
+                "changes": changes,
+                "changed": changes and arguments.yes,
+            }
+        )
         return 0
     _print(arguments, before, after)
-    inbox = client.outputs["InboxBucketName"]
-    if inbox != arguments.bucket:
-        console.print(
-            f"\nThe stack takes files from {inbox}: deploy it with ExistingInbox={arguments.bucket}.",
-            soft_wrap=True,
-            markup=False,
-        )
+    if not versions:
+        console.print("It keeps no versions: contents are told apart by their ETag.")
+    _print_what_next(client.outputs["InboxBucketName"], arguments.bucket)
     return 0
+
+
+def _print_what_next(inbox: str, bucket: str) -> None:
+    if inbox == bucket:
+        again = f"{program()} reconcile --background --current"
+        what = f"The stack takes files from it. What was there before: {again}"
+    else:
+        what = (
+            f"This stack takes files from {inbox}. A stack is given a bucket when it is first deployed:\n"
+            f"  sam deploy --parameter-overrides ExistingInbox={bucket}"
+        )
+    console.print(f"\n{what}", soft_wrap=True, markup=False)
 
 
 def merged(settings: dict[str, Any]) -> dict[str, Any]:

@@ -2,64 +2,57 @@
 Compare the inbox with the catalogue, and mend what differs.
 
 Takes in what was never recorded, frees what is stuck, announces what nobody was told, and with --gone marks
-files whose object is gone. Ctrl-C stops it and prints a token with which --resume goes on. With --background
-the stack does it alone, however large the bucket.
+files whose object is gone. A sweep that was interrupted, by Ctrl-C, a limit or the end of this machine, goes
+on with --resume. With --background the stack does it alone, however large the bucket; --status shows those.
 """
 
 import argparse
-import base64
-import json
-import zlib
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+import time
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.table import Table
-
+from cli import target
 from cli.console import console, print_json, program
 from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.stack_client import StackClient
+from cli.sweep_views import print_background, print_report, progress
+from cli.sweeps import Book, Driver, Sweep
+from local.environments import HOMES
 
 NAME = "reconcile"
 HELP = "take in lost files, free stuck ones, mark what is gone"
 
-PAGES = 20  # of a thousand versions, between two signs of progress
 INTERRUPTED = 130
-MEANINGS = {
-    "versions": "versions listed",
-    "taken_in": "never recorded: taken in",
-    "freed": "stuck beyond their lease: freed",
-    "announced_again": "nobody was told: announced again",
-    "checked": "files of the catalogue looked for",
-    "gone": "object gone: marked",
-    "restored": "object back: mark removed",
-}
-
-Part = dict[str, Any]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--prefix", default="", help="of the keys that are meant")
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
-    parser.add_argument("--limit", type=int, metavar="N", help="act on at most N files in each part")
+    parser.add_argument(
+        "--limit", type=_count, metavar="N", help="take in, free and mark at most N files each, then stop"
+    )
     parser.add_argument("--current", action="store_true", help="leave versions alone that were replaced")
     parser.add_argument(
-        "--grace", type=int, default=900, metavar="S", help="leave younger ones alone (default: %(default)s)"
-    )
+        "--grace", type=int, default=900, metavar="S",
+        help="leave what is younger alone, in seconds (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--gone", action="store_true", help="also look for files whose object is gone")
-    parser.add_argument("--parallel", type=int, default=4, metavar="N", help="at once (default: %(default)s)")
-    parser.add_argument("--resume", metavar="TOKEN", help="go on where an interrupted sweep was")
+    parser.add_argument(
+        "--parallel", type=_count, default=4, metavar="N", help="at once (default: %(default)s)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the sweep that was not finished")
     parser.add_argument("--background", action="store_true", help="let the stack do it alone")
+    parser.add_argument("--status", action="store_true", help="show what the stack has swept alone")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Plan, sweep the parts, and print the report."""
     client = connect()
+    if arguments.status:
+        return _show(client, as_json=arguments.json)
     plan = {
         "prefix": arguments.prefix,
         "dry_run": arguments.dry_run,
@@ -69,82 +62,60 @@ def run(arguments: argparse.Namespace) -> int:
         "grace_seconds": arguments.grace,
         "started_at": datetime.now(UTC).isoformat(),
         "by": client.caller(),
+        "inbox": client.outputs["InboxBucketName"],
     }
     if arguments.background:
         return _start(client, plan, as_json=arguments.json)
-    parts = _unpacked(arguments.resume) if arguments.resume else _ask(client, {"plan": plan})["parts"]
-    sweep = _Sweep(client, parts, show=not arguments.json)
+    book = Book(HOMES / "sweeps" / f"{target.chosen().stack_name or 'local'}.json")
+    sweep = _resumed(book, arguments, plan) if arguments.resume else _planned(client, plan)
+    book.keep(sweep)
     try:
-        sweep.run(arguments.parallel)
+        _drive(client, sweep, book, arguments)
     except KeyboardInterrupt:
-        again = f"{program()} reconcile --resume {_packed(sweep.open)}"
-        console.print(f"\nInterrupted. To go on:\n  {again}", soft_wrap=True)
+        console.print(f"\nInterrupted. To go on: {program()} reconcile --resume", soft_wrap=True)
         return INTERRUPTED
-    report = _ask(client, {"parts": sweep.done, "about": plan})
-    if arguments.json:
-        print_json(report)
-    else:
-        _print(report, dry_run=arguments.dry_run)
-    return 0
+    return _end(client, sweep, book, as_json=arguments.json)
 
 
-class _Sweep:
-    """The parts of one sweep: those that are done, and those that are open as far as they are."""
+def _planned(client: StackClient, plan: dict[str, Any]) -> Sweep:
+    with console.status("Looking at how the bucket can be cut …"):
+        return Sweep(plan, client.invoke("ReconcileFunctionArn", {"plan": plan})["parts"])
 
-    def __init__(self, client: StackClient, parts: list[Part], *, show: bool) -> None:
-        self._client = client
-        self._parts = dict(enumerate(parts))
-        self._show = show
-        self.done: list[Part] = []
 
-    @property
-    def open(self) -> list[Part]:
-        """What is left to do."""
-        return list(self._parts.values())
-
-    def run(self, parallel: int) -> None:
-        """Go on until nothing is left."""
-        with _pool(parallel) as pool, console.status("Sweeping …") as status:
-            running: dict[Future[Any], int] = {}
-            waiting = list(self._parts)
-            while waiting or running:
-                while waiting and len(running) < parallel:
-                    number = waiting.pop(0)
-                    request = {"part": self._parts[number], "pages": PAGES}
-                    running[pool.submit(_ask, self._client, request)] = number
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    self._take(running.pop(future), future.result(), waiting)
-                if self._show:
-                    status.update(f"Sweeping … {self._progress()}")
-
-    def _take(self, number: int, answer: dict[str, Any], waiting: list[int]) -> None:
-        if answer["done"]:
-            del self._parts[number]
-            self.done.append(answer["part"])
-        else:
-            self._parts[number] = answer["part"]
-            waiting.append(number)
-
-    def _progress(self) -> str:
-        parts = [*self.done, *self._parts.values()]
-        listed, taken = (
-            sum(part["counts"].get(name, 0) for part in parts) for name in ("versions", "taken_in")
+def _resumed(book: Book, arguments: argparse.Namespace, plan: dict[str, Any]) -> Sweep:
+    asked = {"prefix", "dry_run", "current_only", "gone"}
+    if any(plan[name] for name in asked) or arguments.background:
+        raise CommandError(
+            "--resume goes on with what was asked for; only --limit and --parallel may be new."
         )
-        return f"{listed:,} versions, {taken:,} taken in, {len(self._parts)} parts left"
+    sweep = book.find(plan["inbox"])
+    sweep.raise_limit(plan["limit"] or sweep.about["limit"])
+    return sweep
 
 
-@contextmanager
-def _pool(parallel: int) -> Iterator[ThreadPoolExecutor]:
-    """Wait for nothing that was not begun when interrupted."""
-    pool = ThreadPoolExecutor(max(1, parallel))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _drive(client: StackClient, sweep: Sweep, book: Book, arguments: argparse.Namespace) -> None:
+    began = time.monotonic()
+    with console.status("Sweeping …") as status, Driver(client, sweep, book) as driver:
+        while driver.go_on(arguments.parallel):
+            if not arguments.json:
+                status.update(f"Sweeping … {progress(sweep, time.monotonic() - began)}")
 
 
-def _ask(client: StackClient, request: dict[str, Any]) -> Any:
-    return client.invoke("ReconcileFunctionArn", request)
+def _end(client: StackClient, sweep: Sweep, book: Book, *, as_json: bool) -> int:
+    """Report what was done so far; a sweep of which something is left is kept."""
+    report = client.invoke("ReconcileFunctionArn", {"parts": sweep.parts, "about": sweep.about})
+    if not sweep.open:
+        book.forget()
+    if as_json:
+        print_json(report | {"is_whole": not sweep.open, "troubles": sweep.troubles})
+    else:
+        print_report(report, dry_run=sweep.about["dry_run"])
+        for trouble in dict.fromkeys(sweep.troubles):
+            console.print(f"A part stopped: {trouble}", style="red", markup=False, soft_wrap=True)
+        if sweep.open:
+            why = "Not all was swept" if sweep.troubles else "The limit is reached"
+            console.print(f"{why}. To go on: {program()} reconcile --resume", soft_wrap=True)
+    return 1 if sweep.troubles else 0
 
 
 def _start(client: StackClient, plan: dict[str, Any], *, as_json: bool) -> int:
@@ -152,30 +123,21 @@ def _start(client: StackClient, plan: dict[str, Any], *, as_json: bool) -> int:
     if as_json:
         print_json({"execution": execution})
     else:
-        console.print(f"Started {execution}: its output will say where the report is.", soft_wrap=True)
+        console.print(f"Started {execution}.", soft_wrap=True)
+        console.print(f"See how far it is: {program()} reconcile --status", soft_wrap=True)
     return 0
 
 
-def _print(report: dict[str, Any], *, dry_run: bool) -> None:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Files", justify="right")
-    table.add_column("Would be done" if dry_run else "Done")
-    for name, meaning in MEANINGS.items():
-        if name in report["counts"]:
-            table.add_row(f"{report['counts'][name]:,}", meaning)
-    console.print(table)
-    for key in report["examples"]:
-        console.print(f"  {key}", markup=False, soft_wrap=True)
-    console.print(f"\nReport in the outbox: {report['report']}", soft_wrap=True)
+def _show(client: StackClient, *, as_json: bool) -> int:
+    runs = client.sweeps()
+    if as_json:
+        print_json(runs)
+    else:
+        print_background(runs)
+    return 0
 
 
-def _packed(parts: list[Part]) -> str:
-    return base64.urlsafe_b64encode(zlib.compress(json.dumps(parts).encode())).decode()
-
-
-def _unpacked(token: str) -> list[Part]:
-    try:
-        parts: list[Part] = json.loads(zlib.decompress(base64.urlsafe_b64decode(token)))
-    except (ValueError, zlib.error) as error:
-        raise CommandError("The token is not whole: copy it once more.") from error
-    return parts
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
+    return int(text)

@@ -2,7 +2,8 @@
 List the messages that nobody could handle, and the files whose retries are spent, with their reason.
 
 Nothing changes without --yes. With it, each is put back and processed at the pace of its lane, and the audit
-keeps who asked. What cannot be replayed stays where it is.
+keeps who asked. What cannot be replayed stays where it is. With --discard and --yes, what nothing can be made
+of is removed, and the audit keeps its text.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.views import visible
 
 NAME = "replay"
 HELP = "list dead letters and failed files, and put them back"
@@ -23,6 +25,8 @@ QUEUES = (
     "csv", "image", "other", "rules", "ended-executions", "deletions", "stream", "webhooks", "mail", "digest",
     "tune-pace", "failed-files",
 )  # fmt: skip
+UNREADABLE = "unreadable"
+EXCERPT = 60  # characters of a letter that nothing can be made of
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -35,9 +39,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processor", default="", help="as profile_csv")
     parser.add_argument("--reason", default="", help="some words of the reason")
     parser.add_argument(
-        "--limit", type=int, default=100, metavar="N", help="looked at in each queue (default: %(default)s)"
+        "--limit",
+        type=int,
+        default=100,
+        metavar="N",
+        help="of each queue, 1000 at most (default: %(default)s)",
     )
     parser.add_argument("--yes", action="store_true", help="replay, not only list")
+    parser.add_argument("--discard", action="store_true", help="remove what nothing can be made of instead")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -55,39 +64,58 @@ def run(arguments: argparse.Namespace) -> int:
         "reason": arguments.reason,
         "limit": arguments.limit,
         "dry_run": not arguments.yes,
+        "discard": arguments.discard,
         "by": client.caller(),
     }
     report = client.invoke("ReplayFunctionArn", request)
     if arguments.json:
         print_json(report)
     else:
-        _print(report)
+        _print(report, discard=arguments.discard)
     stayed = [line for line in report["letters"] if line["action"].startswith("stays")]
     return 1 if arguments.yes and stayed else 0
 
 
-def _print(report: dict[str, Any]) -> None:
+def _print(report: dict[str, Any], *, discard: bool) -> None:
     letters = report["letters"]
-    if not letters:
-        console.print("Nothing lies there that is meant.")
-        return
-    console.print(_table(letters))
-    for queue in report["more"]:
-        console.print(f"{queue} holds more than --limit: repeat, or raise it.", style="yellow")
-    if report["dry_run"]:
-        console.print(f"\n{len(letters)} found, nothing changed: --yes replays what can be replayed.")
+    if letters:
+        console.print(_table(letters))
     else:
-        console.print(f"\n{report['replayed']} of {len(letters)} replayed.")
+        console.print("Nothing lies there that is meant.")
+    for queue in report["more"]:
+        console.print(f"{queue} may hold more: repeat, or raise --limit.", style="yellow")
+    if not letters:
+        return
+    done, could = sum(is_done(line) for line in letters), sum(map(could_be_done, letters))
+    verb = "removed" if discard else "replayed"
+    if report["dry_run"]:
+        flags = "--discard --yes" if discard else "--yes"
+        console.print(f"\n{len(letters)} found, {could} can be {verb}: {flags} does it. Nothing changed.")
+    else:
+        console.print(f"\n{done} of {len(letters)} {verb}.")
+    if not discard and any(line["kind"] == UNREADABLE for line in letters):
+        console.print("What nothing can be made of stays for 14 days, or until --discard --yes.")
+
+
+def is_done(line: dict[str, Any]) -> bool:
+    """Tell whether a letter was replayed or removed."""
+    return str(line["action"]).startswith(("replayed", "removed"))
+
+
+def could_be_done(line: dict[str, Any]) -> bool:
+    """Tell whether a letter would have been."""
+    return str(line["action"]).startswith("would")
 
 
 def _table(letters: list[dict[str, Any]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("Queue", "Sent (UTC)", "File", "Reason", ""):
+    for column in ("Queue", "Sent (UTC)", "About", "Reason", ""):
         table.add_column(column, overflow="fold")
     for line in letters:
         moment = line["sent_at"][:19].replace("T", " ")
-        about = line["key"] or line["kind"]
-        table.add_row(line["queue"], moment, Text(about), Text(line["reason"]), line["action"])
+        about = line["key"] or line.get("about") or line.get("body", "")[:EXCERPT] or line["kind"]
+        texts = (Text(visible(text)) for text in (about, line["reason"], line["action"]))
+        table.add_row(line["queue"], moment, *texts)
     return table
 
 

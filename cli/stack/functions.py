@@ -8,6 +8,7 @@ from typing import Any
 from cli.errors import CommandError
 from cli.stack.address import WHOLE_RUN, as_sentences
 from cli.stack.deployed import DeployedStack
+from cli.stack.sweep_runs import sweep_of
 from sluice.aws.lambda_functions import LambdaProcessor
 
 
@@ -34,6 +35,13 @@ class Functions(DeployedStack):
                 stateMachineArn=self.outputs[output], input=json.dumps(request)
             )
         return str(answer["executionArn"])
+
+    def sweeps(self, most: int = 5) -> list[dict[str, Any]]:
+        """Return the newest sweeps that the state machine does or did, with their counts as far as known."""
+        states, arn = self._address.client("stepfunctions"), self.outputs["BackfillStateMachineArn"]
+        with as_sentences(self._address):
+            found = states.list_executions(stateMachineArn=arn, maxResults=most)["executions"]
+            return [sweep_of(states, each["executionArn"]) for each in found]
 
     @contextmanager
     def processor(self, function: str) -> Iterator[Callable[[Any], Any]]:

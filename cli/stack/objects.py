@@ -61,6 +61,18 @@ class Objects(DeployedStack):
         version, size = head.get("VersionId"), head["ContentLength"]
         return File(inbox, key, version, etag, size, "", head["LastModified"], f"by hand: {key}"[:64])
 
+    @property
+    def region(self) -> str:
+        """Return the region that the stack is in."""
+        return str(self._s3.meta.region_name)
+
+    def bucket_facts(self, bucket: str) -> tuple[str, bool]:
+        """Return the region of a bucket, whosever it is, and whether it keeps versions."""
+        with as_sentences(self._address):
+            versioning = self._s3.get_bucket_versioning(Bucket=bucket)
+            head = self._s3.head_bucket(Bucket=bucket)
+        return head.get("BucketRegion", self.region), versioning.get("Status") == "Enabled"
+
     def event_settings(self, bucket: str) -> dict[str, Any]:
         """Return where a bucket sends its events, whosever it is."""
         with as_sentences(self._address):
