@@ -273,7 +273,8 @@ def test_discard_asks_for_what_nothing_can_be_made_of_to_be_removed(run):
 def test_the_sweeps_of_the_stack_are_shown_with_how_far_they_are(run):
     done = {
         "execution": "e", "started_at": "2026-03-02T03:20:00+00:00", "state": "succeeded",
-        "parts": "34 of 34", "counts": {"versions": 12_000, "taken_in": 3}, "report": "reports/x.json", "asked": {},
+        "parts": "34 of 34", "counts": {"versions": 12_000, "taken_in": 3},
+        "report": "reports/x.json", "asked": {},
     }  # fmt: skip
     client = Client()
     client.sweeps = lambda: [
