@@ -26,7 +26,13 @@ def resources_named(template: Template, variable: str) -> dict[str, str]:
     """Return the resource that a variable of the function has for each name."""
     function = template["Resources"]["ReplayFunction"]["Properties"]
     text = function["Environment"]["Variables"][variable]["Fn::Sub"]
-    return {name: value.strip("${}").split(".")[0] for name, value in json.loads(text).items()}
+    text, given = text if isinstance(text, list) else (text, {})
+    names = {name: value.strip("${}") for name, value in json.loads(text).items()}
+    aims = {
+        name: next(iter(targets(given[value])), value) if value in given else value
+        for name, value in names.items()
+    }
+    return {name: aim.split(".")[0] for name, aim in aims.items()}
 
 
 def granted(template: Template, action: str) -> set[str]:
