@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from local import stack
 from local.build import Build, build
@@ -41,18 +42,22 @@ def main() -> None:
         load.warm_up(site)
         before = snapshot(home, site)
         drained = load.burst(site, arguments.files)
-        costs = money.figures(before, snapshot(home, site), drained)
-        steady = load.steady(site, arguments.steady, arguments.rate)
-    figures = drained.figures() | steady | dispatching.figures() | costs
-    figures |= {"cores": os.cpu_count(), "load_average": os.getloadavg()[0]}
+        figures = drained.figures() | money.figures(before, snapshot(home, site), drained)
+        figures |= {"cores": os.cpu_count(), "load_average": os.getloadavg()[0]}
+        _write(figures)
+        figures |= load.steady(site, arguments.steady, arguments.rate) | dispatching.figures()
+    _write(figures)
+    if drained.lost or drained.unannounced:
+        sys.exit(f"{drained.lost} files have no outcome, {drained.unannounced} outcomes were not announced")
+
+
+def _write(figures: dict[str, Any]) -> None:
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(figures, indent=2) + "\n")
     for name, value in figures.items():
         if not isinstance(value, dict | list):
             print(f"{name:40} {value:,.3f}" if isinstance(value, float) else f"{name:40} {value}")
-    print(f"written to {RESULT}")
-    if drained.lost:
-        sys.exit(f"{drained.lost} files have no outcome")
+    print(f"written to {RESULT}", flush=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ class Burst:
 
     keys: list[str]
     items: list[Item]
+    unannounced: int
+    """Outcomes of which nobody had been told when no more were."""
     upload_seconds: float
     seconds: float
     processed: Counter[str]
@@ -48,6 +50,7 @@ class Burst:
         return {
             "files": len(self.keys),
             "lost": self.lost,
+            "unannounced": self.unannounced,
             "times_processed_per_file": sum(self.processed.values()) / len(self.keys),
             "processed_more_than_once": sum(times > 1 for times in self.processed.values()),
             "outcomes": dict(Counter(item["status"] for item in self.items)),
@@ -73,13 +76,13 @@ def burst(site: Site, count: int) -> Burst:
         done = _wait(site, count, before)
         uploaded = max(upload.result()[1] for upload in uploads)
     seconds = time.time() - started
-    if done == count:
-        _until_announced(site)
-        _until_quiet(site)
+    unannounced = _until_announced(site) if done == count else site.unannounced()
+    _until_quiet(site)
     items = list(site.items("burst/"))
     return Burst(
         keys=keys,
         items=items,
+        unannounced=unannounced,
         upload_seconds=uploaded - started,
         seconds=seconds,
         processed=_processed(site, {item["file_id"] for item in items}),
@@ -136,21 +139,24 @@ def _counts(site: Site, count: int, before: int) -> Iterator[int]:
         yield done
 
 
-def _until_announced(site: Site) -> None:
-    _until_none(site.unannounced, "outcomes were not announced")
+def _until_announced(site: Site) -> int:
+    return _until_none(site.unannounced, "outcomes to announce")
 
 
-def _until_quiet(site: Site) -> None:
+def _until_quiet(site: Site) -> int:
     """Wait for executions to end: a function's log is there when its invocation is over."""
-    _until_none(site.running, "executions did not end")
+    return _until_none(site.running, "executions to end")
 
 
-def _until_none(count: Callable[[], int], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while left := count():
-        if time.monotonic() > deadline:
-            raise StuckError(f"{left} {what} within {PATIENCE:.0f} s")
-        time.sleep(1)
+def _until_none(count: Callable[[], int], what: str) -> int:
+    """Wait until there are none, as long as they become fewer; return how many are left."""
+    left, progressed = count(), time.monotonic()
+    while left and time.monotonic() - progressed < PATIENCE:
+        print(f"{left:>7} {what}", flush=True)
+        time.sleep(min(BETWEEN_LOOKS, 0.2 + left / 100))
+        if (now_left := count()) < left:
+            left, progressed = now_left, time.monotonic()
+    return left
 
 
 def _processed(site: Site, file_ids: set[str]) -> Counter[str]:
