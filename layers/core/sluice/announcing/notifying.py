@@ -7,7 +7,7 @@ from sluice.announcing.announcements import Announcement
 from sluice.announcing.ports import Channel, Unannounced
 from sluice.ports.journal import Journal
 
-REMEMBERED = 2000  # ids for each channel; a read of the stream brings ten
+REMEMBERED = 2000  # ids for each channel; a read of the stream brings a hundred
 
 
 @dataclass(frozen=True, slots=True)
