@@ -11,6 +11,7 @@ from local.patches import (
     accepted_resources,
     batch_permissions,
     cold_starts,
+    cross_origins,
     embedded_metrics,
     empty_bodies,
     function_errors,
@@ -54,6 +55,7 @@ PATCHES = (
     empty_bodies,
     function_metrics,
     metric_math,
+    cross_origins,
 )
 
 
