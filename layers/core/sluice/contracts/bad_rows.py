@@ -12,8 +12,8 @@ from sluice.contracts.breaches import Breach, shortened
 from sluice.contracts.verdicts import Verdict
 from sluice.tables.csv_profiling import feed_stream
 from sluice.tables.scan_limits import ScanLimits
-from sluice.tables.scanner.holding import pick_rows
 from sluice.tables.scanner.options import ScanOptions
+from sluice.tables.scanner.picking import pick_rows
 from sluice.tables.scanner.scanning import Scanner
 
 CELL_CHARACTERS = 10_000  # a longer cell is cut; spreadsheets end at 32,767

@@ -5,79 +5,44 @@ A plan is bytes that layers/core/native/checks.c reads. What it passes, `FieldCh
 test holds the two against each other.
 """
 
-import struct
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sluice.contracts.automata import Automaton
 from sluice.contracts.contract import Field
 from sluice.contracts.field_checking import FieldCheck
-from sluice.contracts.field_types import LEXICAL, ZONELESS, lexical
+from sluice.contracts.lexical_forms import LEXICAL, ZONELESS, lexical
 from sluice.contracts.patterns import automaton
-
-JUDGE, REQUIRED, TRIMMED, CLOSED, NUMBER, INTEGER = 1, 2, 4, 8, 16, 32
-LOW, HIGH, LOW_SHORT, HIGH_SHORT, LENGTH, TEXT_LOW, TEXT_HIGH, BY_VALUE = (
-    64,
-    128,
-    256,
-    512,
-    1024,
-    2048,
-    4096,
-    8192,
+from sluice.contracts.plan_encoding import (
+    ANY_LENGTH,
+    BY_VALUE,
+    CLOSED,
+    HIGH,
+    HIGH_SHORT,
+    INTEGER,
+    JUDGE,
+    LENGTH,
+    LOW,
+    LOW_SHORT,
+    NUMBER,
+    REQUIRED,
+    TEXT_HIGH,
+    TEXT_LOW,
+    TRIMMED,
+    Plan,
 )
+
 SHORT_DIGITS = 15  # decimals of so many digits have doubles of their own
-ANY_LENGTH = 0xFFFF_FFFF
 
 
 def plan_of(check: FieldCheck, *, judge: bool = False) -> bytes:
     """Return the plan of a field; with *judge* every cell is handed out."""
     flags = _flags(check.field)
-    plan = _Plan(flags | (REQUIRED if check.required else 0), check.missing_values)
+    plan = Plan(flags | (REQUIRED if check.required else 0), check.missing_values)
     if judge or not _planned(plan, check):
         plan.flags |= JUDGE
     return plan.encoded()
-
-
-class _Plan:
-    def __init__(self, flags: int, missing_values: Iterable[str]) -> None:
-        self.flags = flags
-        self.missing_values = sorted(missing_values)
-        self.lengths = (0, ANY_LENGTH)
-        self.texts: list[str] = []
-        self.automata: list[Automaton] = []
-        self.text_bounds = ["", ""]
-        self.bounds = [0.0, 0.0]
-
-    def encoded(self) -> bytes:
-        parts = [_varint(self.flags), *map(_varint, self.lengths)]
-        for texts in (self.missing_values, self.texts):
-            parts += [_varint(len(texts)), *map(_text, texts)]
-        parts += [_varint(len(self.automata)), *map(_automaton, self.automata)]
-        parts += [*map(_text, self.text_bounds), struct.pack("<2d", *self.bounds)]
-        return b"".join(parts)
-
-
-def _varint(value: int) -> bytes:
-    encoded = bytearray()
-    while value > 0x7F:  # noqa: PLR2004 - seven bits a byte: LEB128
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)
-
-
-def _text(text: str) -> bytes:
-    encoded = text.encode("utf-8", "surrogatepass")
-    return _varint(len(encoded)) + encoded
-
-
-def _automaton(machine: Automaton) -> bytes:
-    sizes = _varint(len(machine.accepting)) + _varint(machine.width)
-    table = struct.pack(f"<{len(machine.table)}H", *machine.table)
-    return sizes + machine.ascii_classes() + machine.accepting + table
 
 
 def _is_plain(field: Field) -> bool:
@@ -90,7 +55,7 @@ def _flags(field: Field) -> int:
     return flags | (BY_VALUE if field.type in ("integer", "number") and _is_plain(field) else 0)
 
 
-def _planned(plan: _Plan, check: FieldCheck) -> bool:
+def _planned(plan: Plan, check: FieldCheck) -> bool:
     """Fill the plan; False if the field takes more than a plan can say."""
     field = check.field
     if field.constraints.enum is not None or field.type == "boolean":
@@ -111,7 +76,7 @@ def _is_unbounded(field: Field) -> bool:
     return field.constraints.minimum is None and field.constraints.maximum is None
 
 
-def _closed(plan: _Plan, check: FieldCheck) -> bool:
+def _closed(plan: Plan, check: FieldCheck) -> bool:
     field = check.field
     values = (
         field.true_values + field.false_values if field.type == "boolean" else field.constraints.enum or ()
@@ -130,7 +95,7 @@ def _spellings(value: Any) -> Iterable[str]:
     return (str(value),)
 
 
-def _numeric(plan: _Plan, field: Field) -> bool:
+def _numeric(plan: Plan, field: Field) -> bool:
     plan.flags |= NUMBER | (INTEGER if field.type == "integer" else 0)
     limits = ((field.constraints.minimum, LOW, LOW_SHORT), (field.constraints.maximum, HIGH, HIGH_SHORT))
     for place, (bound, flag, short) in enumerate(limits):
@@ -150,7 +115,7 @@ def _double(exact: Decimal) -> float:
         return float("inf") if exact > 0 else float("-inf")
 
 
-def _textual(plan: _Plan, field: Field) -> bool:
+def _textual(plan: Plan, field: Field) -> bool:
     limits = field.constraints
     if limits.min_length is not None or limits.max_length is not None:
         most = ANY_LENGTH if limits.max_length is None else min(limits.max_length, ANY_LENGTH)
@@ -161,7 +126,7 @@ def _textual(plan: _Plan, field: Field) -> bool:
     return True
 
 
-def _ordered(plan: _Plan, field: Field) -> bool:
+def _ordered(plan: Plan, field: Field) -> bool:
     """Set the bounds of a type whose texts stand in the order of their values."""
     for place, (bound, flag) in enumerate(
         ((field.constraints.minimum, TEXT_LOW), (field.constraints.maximum, TEXT_HIGH))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import IO
 
-from sluice.tables.scanner.holding import Repetitions
+from sluice.tables.scanner.repetitions import Repetitions
 
 RECORD_BYTES = 24
 RECORDS_IN_MEMORY = (

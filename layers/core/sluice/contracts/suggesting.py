@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from sluice.contracts.field_types import FORMATS
+from sluice.contracts.type_suggesting import Document, type_of
 from sluice.contracts.verdicts import Verdict
 from sluice.tables.columns import ColumnProfile
 from sluice.tables.profiles import TableProfile
@@ -14,12 +14,6 @@ TIMES_MET = 5  # how often each of them is met on average
 LEAST_KEY_ROWS = 20  # fewer rows without repetition are no evidence of a key
 SHARE_PLACES = 100  # shares are rounded up to whole percents
 MOST_INVALID = 0.1  # of a column's values; with more of them the type was a wrong guess
-ISO_MOMENTS = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f%z"}
-DEFAULT_FORMATS = {"date": {"%Y-%m-%d"}, "time": {"%H:%M:%S"}, "datetime": ISO_MOMENTS}
-TEXTS = {"uuid": "uuid", "email": "email", "url": "uri"}
-TRUE, FALSE = ("true", "yes", "on", "t", "y"), ("false", "no", "off", "f", "n")
-
-Document = dict[str, Any]
 
 
 def suggest(profile: TableProfile) -> Document:
@@ -74,55 +68,9 @@ def loosened(document: Mapping[str, Any], verdict: Verdict, profile: TableProfil
 
 
 def _field(column: ColumnProfile, profile: TableProfile) -> Document:
-    field: Document = {"name": column.label} | _type(column)
+    field: Document = {"name": column.label} | type_of(column)
     constraints = _constraints(column, field["type"], profile.row_count)
     return field | ({"constraints": constraints} if constraints else {})
-
-
-def _type(column: ColumnProfile) -> Document:
-    if column.type == "int":
-        return {"type": "integer"}
-    if column.type in ("float", "decimal"):
-        return _number(column)
-    if column.type == "bool":
-        return _boolean(column)
-    if column.moments:
-        return _moment(column)
-    if column.type in TEXTS:
-        return {"type": "string", "format": TEXTS[column.type]}
-    return {"type": "string"}
-
-
-def _number(column: ColumnProfile) -> Document:
-    numbers = column.numbers
-    if numbers is None:
-        return {"type": "number"}
-    field: Document = {"type": "number"}
-    if numbers.decimal_separator == ",":
-        field["decimalChar"] = ","
-    if "grouping" in numbers.marks:
-        field["groupChar"] = "." if numbers.decimal_separator == "," else ","
-    if set(numbers.marks) - {"grouping", "exponent", "parentheses"}:
-        field["bareNumber"] = False
-    return field
-
-
-def _boolean(column: ColumnProfile) -> Document:
-    spelled = [value.text.strip() for value in column.top_values]
-    true = [text for text in spelled if text.lower() in TRUE]
-    false = [text for text in spelled if text.lower() in FALSE]
-    plain = {text.lower() for text in true + false} <= {"true", "false"}
-    return {"type": "boolean"} | ({} if plain else {"trueValues": true, "falseValues": false})
-
-
-def _moment(column: ColumnProfile) -> Document:
-    formats = set(column.moments.formats) if column.moments else set()
-    kind = column.type
-    if formats <= DEFAULT_FORMATS.get(kind, set()):
-        return {"type": kind}
-    if len(formats) == 1 and kind in FORMATS:
-        return {"type": kind, "format": formats.pop()}
-    return {"type": "string"}
 
 
 def _constraints(column: ColumnProfile, kind: str, rows: int) -> Document:

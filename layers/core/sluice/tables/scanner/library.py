@@ -138,3 +138,8 @@ def check(status: int) -> None:
     """Raise MemoryError if that is what a function returned."""
     if status == NO_MEMORY:
         raise MemoryError("the CSV scanner is out of memory")
+
+
+def check_done(status: int) -> None:
+    """Raise MemoryError if a function that only memory can stop was not done."""
+    check(DONE if status == DONE else NO_MEMORY)

@@ -12,7 +12,7 @@ from sluice.tables.profiles import Fault, TableProfile
 from sluice.tables.reading import read_table
 from sluice.tables.scan_limits import ScanLimits
 from sluice.tables.scanner.cells import Cell, read_cells
-from sluice.tables.scanner.library import DONE, MORE, NO_MEMORY, ON_CELLS, Bytes, check, library
+from sluice.tables.scanner.library import MORE, NO_MEMORY, ON_CELLS, Bytes, check, check_done, library
 from sluice.tables.scanner.options import ScanOptions, native_options
 
 MERGE_PROBLEMS = {
@@ -97,9 +97,7 @@ class Scanner:
 
         self.keep(callback := ON_CELLS(self.guarded(hand_out)))
         chosen = (c_uint32 * len(columns))(*columns)
-        check(
-            0 if library().sl_watch(self._handle, chosen, len(columns), callback, None) == DONE else NO_MEMORY
-        )
+        check_done(library().sl_watch(self._handle, chosen, len(columns), callback, None))
 
     @property
     def handle(self) -> int | None:
@@ -176,9 +174,7 @@ class Scanner:
 
     def _taken(self, function: str, *arguments: int) -> bytes:
         taken = Bytes()
-        check(
-            0 if getattr(library(), function)(self._handle, *arguments, byref(taken)) == DONE else NO_MEMORY
-        )
+        check_done(getattr(library(), function)(self._handle, *arguments, byref(taken)))
         try:
             return ctypes.string_at(taken.data, taken.size)
         finally:
