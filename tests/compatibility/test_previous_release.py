@@ -2,7 +2,7 @@
 What one release leaves, the next and the one before read: batches, messages, items of all tables.
 
 `previous.json` is what the release PREVIOUS wrote, by `shapes.py` with its layer. A release renews it:
-`PYTHONPATH=layers/core python tests/compatibility/shapes.py write`, with its own commit as PREVIOUS.
+`PYTHONPATH=layers/core:. python -m tests.compatibility.shapes write`, with its own commit as PREVIOUS.
 """
 
 import json
@@ -30,9 +30,10 @@ ADDED = {
 def run(action: str, layer: Path, given: Any = None) -> Any:
     """Write or read with the code of one release, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, HERE / "shapes.py", action],
+        [sys.executable, "-m", "tests.compatibility.shapes", action],
+        cwd=ROOT,
         input=json.dumps(given),
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(layer)},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{layer}:{ROOT}"},
         capture_output=True,
         text=True,
         check=False,

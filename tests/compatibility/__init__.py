@@ -1,0 +1,1 @@
+"""What one release leaves, and another reads."""
