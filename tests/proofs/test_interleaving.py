@@ -18,7 +18,7 @@ from tests.proofs.test_conservation import ARRIVALS, PACES, check
 
 HIDING = 1  # a queue hides messages for whole seconds
 FAULTS = st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=6)
-QUIETLY = settings(max_examples=tally.cases(40, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+QUIETLY = settings(max_examples=tally.cases(40, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIETLY
@@ -60,7 +60,7 @@ def test_late_files_that_look_for_slots_do_not_keep_processors_from_files_that_h
     assert world.clock() - START < timedelta(seconds=1.2 * 60 * 15 / 3)
 
 
-@settings(QUIETLY, max_examples=tally.cases(4, 200))
+@settings(QUIETLY, max_examples=tally.cases(4, 50))
 @given(seed=st.integers(0, 2**32), share=st.sampled_from([0, 0.05, 0.3]), most=st.sampled_from([8, 100]))
 def test_50_dispatchers_that_are_throttled_and_conflict_lose_nothing_and_keep_to_the_pace(seed, share, most):
     random = Random(seed)

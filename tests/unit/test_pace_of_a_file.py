@@ -414,6 +414,32 @@ def test_an_attempt_that_another_has_taken_over_takes_no_other_slot():
     assert len(lane.starts) == 1
 
 
+def test_a_batch_of_which_nothing_is_left_is_due_at_no_time():
+    lane = Lane(rate=0.1, burst=1)
+    lane.dispatch("a")
+    lane.dispatch("b")
+    lane.dispatch("b")  # by the same message: its dispatcher is taken for dead
+    stale = lane.executions.batches[1]
+
+    assert lane.process(replace(stale, slot=NOW)) == Batch("profile_csv", (), "csv")
+
+
+def test_a_file_that_is_passed_over_gives_the_next_one_no_more_time():
+    lane = Lane()
+    lane.dispatch(*"abc")
+    [batch] = lane.executions.batches
+    passed = batch.tasks[1]
+    lane.catalogue.record(passed, Outcome(Status.SKIPPED), at=START)
+    looks = iter([600, 600, 600])  # the lease of a, before b, the lease of b; then time is short
+
+    left = lane.processor.process(
+        batch, time_left=lambda: timedelta(seconds=next(looks, 1)), reserve=timedelta(minutes=1)
+    )
+
+    assert [key for _, key in lane.starts] == ["a"]
+    assert [task.file.key for task in left.tasks] == ["c"]
+
+
 def test_a_batch_of_a_release_without_pace_is_processed_at_once():
     lane = Lane(paused=True)
     file = a_file("a")
