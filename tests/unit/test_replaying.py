@@ -10,6 +10,7 @@ import pytest
 
 from sluice.batches import Task
 from sluice.errors import UnexpectedEventError
+from sluice.malware.scans import SCANNED
 from sluice.outcomes import Outcome, Status
 from sluice.ports.catalogue import Claimed, Settled
 from sluice.recovery.dead_letters import Kind, Letter, Mail
@@ -276,6 +277,28 @@ def test_a_mail_that_could_not_be_sent_is_published_as_it_was(scene):
 
     assert (line["kind"], line["about"]) == ("mail", "a.csv failed")
     assert scene.recovery.mails.published == [Mail("a.csv failed", "Because.", {"mail": "yes", "id": "i1"})]
+
+
+@pytest.mark.parametrize(("queue", "lane"), [("image", "image"), ("rules", "other")])
+def test_the_result_of_a_scan_goes_back_to_its_lane_or_to_one_that_forwards_it(scene, queue, lane):
+    """Where arrivals wait for a scan, its result is what announces a file."""
+    found = {"s3ObjectDetails": {"bucketName": "inbox", "objectKey": "a.png", "eTag": "e"}}
+    found["scanResultDetails"] = {"scanResultStatus": "FAILED"}
+    scene.boxes.letters.setdefault(queue, [])
+    scene.boxes.put(queue, {"detail-type": SCANNED, "source": "aws.guardduty", "id": "i", "detail": found})
+
+    [line] = scene.replay()["letters"]
+
+    assert (line["kind"], line["key"], line["action"]) == ("scan for malware", "a.png", "replayed")
+    assert [sent for sent, _ in scene.recovery.queues.sent] == [lane]
+
+
+def test_the_result_of_a_scan_of_another_bucket_is_unreadable(scene):
+    found = {"s3ObjectDetails": {"bucketName": "elsewhere", "objectKey": "a"}}
+    found["scanResultDetails"] = {"scanResultStatus": "FAILED"}
+    scene.boxes.put("csv", {"detail-type": SCANNED, "source": "aws.guardduty", "id": "i", "detail": found})
+
+    assert actions(scene.replay()) == ["stays: nothing can be made of it"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     """What a dead letter was about; it decides what replaces it."""
 
     ARRIVAL = "arrival"
+    SCAN = "scan for malware"
+    """Its result announces a file where arrivals wait for one."""
     DELETION = "deletion"
     EXECUTION = "ended execution"
     FAILED_FILE = "failed file"

@@ -6,6 +6,7 @@ from typing import Any
 
 from sluice.arrivals import CREATED, Unreadable, read_arrival, read_object, read_text
 from sluice.files import File
+from sluice.malware.scans import SCANNED, Scan, read_scan
 from sluice.recovery.dead_letters import Kind, Letter, Mail, Reading, Run
 from sluice.recovery.deletions import DELETED
 from sluice.recovery.executions import STATUS_CHANGE
@@ -45,8 +46,8 @@ def read_letter(letter: Letter, *, inbox: str) -> Reading:
 
 def _event(letter: Letter, body: Mapping[str, Any], inbox: str) -> Reading:
     event = body.get("detail-type")
-    if event == CREATED:
-        return _arrival(letter, inbox)
+    if event in (CREATED, SCANNED):
+        return _arrival(letter, inbox) if event == CREATED else _scan(letter, inbox)
     if event == DELETED:
         return Reading(Kind.DELETION, _reason(letter, RECEIVED_TOO_OFTEN), key=_named(body, "object", "key"))
     if event == STATUS_CHANGE:
@@ -64,6 +65,13 @@ def _arrival(letter: Letter, inbox: str) -> Reading:
         return Reading(Kind.UNREADABLE, _reason(letter, file.reason))
     processor = rule_for(file, DEFAULT_RULES, lambda _: "").processor or ""
     return Reading(Kind.ARRIVAL, _reason(letter, RECEIVED_TOO_OFTEN), file, file.key, processor=processor)
+
+
+def _scan(letter: Letter, inbox: str) -> Reading:
+    scan = read_scan(letter.body, inbox=inbox)
+    if isinstance(scan, Scan):
+        return Reading(Kind.SCAN, _reason(letter, RECEIVED_TOO_OFTEN), key=scan.key)
+    return Reading(Kind.UNREADABLE, _reason(letter, scan.reason if scan else RECEIVED_TOO_OFTEN))
 
 
 def _failed_file(letter: Letter, body: Mapping[str, Any]) -> Reading:

@@ -11,6 +11,7 @@ from sluice.webhooks.records import Delivery
 
 NOT_RECORDED = "its failure is not recorded yet"
 UNREADABLE = "nothing can be made of it"
+LANES, ANY_LANE = ("csv", "image", "other"), "other"
 QUEUE_OF = {
     Kind.DELETION: "deletions",
     Kind.EXECUTION: "ended-executions",
@@ -47,7 +48,7 @@ class Replacer:
         elif reading.run:
             self.runs.start(reading.run)
         else:
-            self.queues.send(QUEUE_OF[reading.kind], self._body(letter, reading))
+            self.queues.send(_queue_of(letter, reading), self._body(letter, reading))
         return ""
 
     def _body(self, letter: Letter, reading: Reading) -> str:
@@ -67,3 +68,10 @@ class Replacer:
         lane = (state.lane if state else "") or lane_hint(file)
         self.arrivals.put_back([(file, lane)], reason="replay")
         return ""
+
+
+def _queue_of(letter: Letter, reading: Reading) -> str:
+    """Return where the message goes; a scan to its lane, or to any, from which dispatch forwards it."""
+    if reading.kind == Kind.SCAN:
+        return letter.queue if letter.queue in LANES else ANY_LANE
+    return QUEUE_OF[reading.kind]

@@ -20,7 +20,7 @@ def replayer(settings: ReplaySettings) -> Replayer:
         replacer=Replacer(
             register=DynamoDBRegister(dynamodb, settings.catalogue_table),
             arrivals=SQSArrivals(sqs, settings.arrivals),
-            queues=SQSQueues(sqs, settings.queues),
+            queues=SQSQueues(sqs, {**settings.queues, **settings.arrivals}),
             mails=SNSMails(client("sns"), settings.outcomes_topic_arn),
             runs=ScheduledRuns(client("lambda"), client("stepfunctions"), settings.runs),
             now=now,
