@@ -37,7 +37,9 @@ def main(command, seconds):
             "--exclude-checks",
             GATEWAY,
         ]
-        return subprocess.run(asked, check=False, cwd=ROOT / "build").returncode
+        folder = ROOT / "build"  # where schemathesis leaves what it remembers
+        folder.mkdir(exist_ok=True)
+        return subprocess.run(asked, check=False, cwd=folder).returncode
     finally:
         server.terminate()
         server.wait()
