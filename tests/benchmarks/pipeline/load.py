@@ -169,8 +169,13 @@ def _processed(site: Site, file_ids: set[str]) -> Counter[str]:
 
 
 def _baseline_units(site: Site) -> float:
-    units = [-(-item_size(item) // WRITE_UNIT) for item in site.baselines()]
+    units = [-(-_baseline_size(item) // WRITE_UNIT) for item in site.baselines()]
     return statistics.mean(units) if units else 1
+
+
+def _baseline_size(item: Item) -> int:
+    packed = bytes(item.get("baseline", b""))
+    return len(packed) + item_size({name: value for name, value in item.items() if name != "baseline"})
 
 
 def _ended_at(item: Item) -> float:
