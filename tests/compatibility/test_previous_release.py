@@ -24,6 +24,8 @@ LEFT = json.loads((HERE / "previous.json").read_text(encoding="utf-8"))
 # What this release writes and the previous one did not: the previous one passes over it.
 ADDED = {
     "/catalogue/claimed_at": "the history that the API and `sluice show` tell",
+    "/sweep part/is_whole": "whether a limit ended the part, for who goes on with it",
+    "/sweep part/pages": "how much one invocation goes through",
 }
 
 
