@@ -11,13 +11,14 @@ from cli.stack.address import refusals_as_sentences, utc_now
 from cli.stack.catalogue import CatalogueReading
 from cli.stack.queues import Queues
 from sluice.aws.arrivals import SQSArrivals, SQSFailedFiles
+from sluice.aws.delivery_log import DynamoDBDeliveryLog
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.aws.register import DynamoDBRegister
 from sluice.aws.versions import DynamoDBVersions
 from sluice.aws.webhook_queue import SQSDeliveries
+from sluice.aws.webhook_registry import DynamoDBRegistry
 from sluice.aws.webhook_secrets import ParameterSecrets
-from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.contracts.reading import contract_problems
 from sluice.pace.pacing import Pace
 from sluice.recovery.reprocessing import Gone, Reprocessor

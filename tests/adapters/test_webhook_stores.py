@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from sluice.aws.delivery_log import DynamoDBDeliveryLog
 from sluice.aws.webhook_queue import CALL_BYTES, SQSDeliveries
+from sluice.aws.webhook_registry import DynamoDBRegistry
 from sluice.aws.webhook_secrets import ParameterSecrets
-from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.errors import MisconfiguredError
 from sluice.ports.queues import Message
 from sluice.webhooks.records import Attempt, Delivery, Keyring

@@ -71,15 +71,16 @@ def adapters(account: Account) -> dict[str, Any]:
     """Make the adapters that write and read."""
     dynamodb = account.dynamodb
     pace = pacing.Pace(rate=10, burst=20, horizon_seconds=30, max_in_flight=100)
-    tables = module("aws.webhook_tables")
+    registry = module("aws.webhook_registry", "aws.webhook_tables")
+    log = module("aws.delivery_log", "aws.webhook_tables")
     return {
         "catalogue": module("aws.dynamodb").DynamoDBCatalogue(dynamodb, "catalogue"),
         "register": module("aws.register").DynamoDBRegister(dynamodb, "catalogue"),
         "lanes": module("aws.lane_states").DynamoDBLaneStates(dynamodb, "lanes", defaults={"csv": pace}),
         "rules": module("aws.versions").DynamoDBVersions(dynamodb, "rules"),
         "contracts": module("aws.versions").DynamoDBVersions(dynamodb, "contracts"),
-        "webhooks": tables.DynamoDBRegistry(dynamodb, "webhooks"),
-        "deliveries": tables.DynamoDBDeliveryLog(dynamodb, "deliveries", now=lambda: AT),
+        "webhooks": registry.DynamoDBRegistry(dynamodb, "webhooks"),
+        "deliveries": log.DynamoDBDeliveryLog(dynamodb, "deliveries", now=lambda: AT),
         "digests": module("aws.digest_table").DynamoDBDigestBook(dynamodb, "digests"),
         "secrets": module("aws.webhook_secrets").ParameterSecrets(account.ssm, "/sluice"),
         "baselines": _baselines(account),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook as Receiver
 
+from sluice.aws.delivery_log import DynamoDBDeliveryLog
+from sluice.aws.webhook_registry import DynamoDBRegistry
 from sluice.aws.webhook_secrets import ParameterSecrets
-from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.webhooks.records import Keyring, Webhook
 from sluice.webhooks.signing import new_secret
 from tests import tls_targets

@@ -1,21 +1,33 @@
-"""Turn values into DynamoDB's typed attributes."""
+"""Turn values into DynamoDB's typed attributes, and back."""
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 # A number in DynamoDB has 38 digits and a magnitude from 1E-130 to 9.9E+125.
 # Source: Amazon DynamoDB developer guide, "Supported data types".
 _DIGITS = Context(prec=38)
 _LARGEST_EXPONENT = 125
 _serializer = TypeSerializer()
+_deserialize = TypeDeserializer().deserialize
 
 
 def attribute(value: Any) -> dict[str, Any]:
     """Return *value* as a typed attribute; a number that DynamoDB cannot hold becomes text."""
     return dict(_serializer.serialize(_storable(value)))
+
+
+def typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an item as typed attributes."""
+    return {name: attribute(value) for name, value in values.items()}
+
+
+def values_of(item: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    """Return the attributes of an item that a record of this release has, as plain values."""
+    names = kind.__slots__  # type: ignore[attr-defined]
+    return {name: _deserialize(item[name]) for name in names if name in item}
 
 
 def _storable(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """Use case: profile one CSV file, and hold it against its contract if it has one."""
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,16 +8,14 @@ from sluice.errors import MisconfiguredError
 from sluice.files import File
 from sluice.outcomes import Outcome, Status
 from sluice.ports.buckets import Inbox, Outbox
+from sluice.processors.table_results import published, stem
 from sluice.rules.ports import Contracts
 from sluice.rules.references import Reference
 from sluice.rules.rule import Rule
 from sluice.tables.comparing import compare
 from sluice.tables.csv_profiling import profile_stream
-from sluice.tables.facts import facts_of
 from sluice.tables.ports import Baselines
 from sluice.tables.profiles import TableProfile
-from sluice.tables.report.building import report_of
-from sluice.tables.summaries import summary_of
 
 if TYPE_CHECKING:
     from sluice.contracts.checking import ContractCheck
@@ -62,7 +59,7 @@ def _profiled(
         profile = profile_stream(stream, name=file.name, check=check)
     if not contract or not check:
         if profile.fault:
-            return _published(file, profile, outbox, message=profile.fault.message)
+            return published(file, profile, outbox, message=profile.fault.message)
         return _compared(file, profile, outbox, baselines)
     verdict = check.verdict(profile)
     if verdict.accepted:
@@ -70,7 +67,7 @@ def _profiled(
         return _held(outcome, verdict, contract)
     verdict, bad_rows = _bad_rows(file, check, verdict, profile, inbox)
     key = outbox.publish(
-        f"rejected/{file.folder}{_stem(file)}_bad_rows.csv",
+        f"rejected/{file.folder}{stem(file)}_bad_rows.csv",
         bad_rows,
         content_type="text/csv; charset=utf-8",
         file=file,
@@ -78,7 +75,7 @@ def _profiled(
     )
     section = verdict.section(contract)
     message = profile.fault.message if profile.fault else verdict.sentence()
-    outcome = _published(file, profile, outbox, "rejected", message=message, contract=section)
+    outcome = published(file, profile, outbox, "rejected", message=message, contract=section)
     return _held(outcome, verdict, contract, key)
 
 
@@ -110,49 +107,11 @@ def _compared(
     file: File, profile: TableProfile, outbox: Outbox, baselines: Baselines, **sections: Any
 ) -> Outcome:
     comparison = compare(file, profile, baselines)
-    outcome = _published(file, profile, outbox, changes=comparison.section(), **sections)
+    outcome = published(file, profile, outbox, changes=comparison.section(), **sections)
     return replace(outcome, facts={**outcome.facts, **comparison.facts()})
-
-
-def _published(
-    file: File,
-    profile: TableProfile,
-    outbox: Outbox,
-    folder: str = "processed",
-    *,
-    message: str | None = None,
-    **sections: Any,
-) -> Outcome:
-    status = Status.ERROR if message else Status.SUCCESS
-    facts = facts_of(profile)
-    summary = summary_of(profile, file.to_json(), message=message, **sections)
-    document = json.dumps(summary, ensure_ascii=False, indent=2).encode()
-    bodies = (
-        (summary_name(file), document, "application/json"),
-        (report_name(file), report_of(summary), "text/html; charset=utf-8"),
-    )
-    results = tuple(
-        outbox.publish(f"{folder}/{file.folder}{name}", body, content_type=kind, file=file, status=status)
-        for name, body, kind in bodies
-    )
-    return Outcome(status, error_message=message, results=results, facts=facts)
 
 
 def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
     """Add what the contract made of the table."""
     facts = {**outcome.facts, **verdict.facts(contract)}
     return replace(outcome, results=(*outcome.results, *results), facts=facts)
-
-
-def summary_name(file: File) -> str:
-    """Return `orders_summary.json` for `orders.csv`; other endings stay, lest two files share one."""
-    return f"{_stem(file)}_summary.json"
-
-
-def report_name(file: File) -> str:
-    """Return `orders_report.html` for `orders.csv`, likewise."""
-    return f"{_stem(file)}_report.html"
-
-
-def _stem(file: File) -> str:
-    return file.name[: -len(".csv")] if file.suffix == ".csv" else file.name

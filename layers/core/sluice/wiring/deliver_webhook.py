@@ -3,8 +3,8 @@
 from functools import cache
 from random import SystemRandom
 
+from sluice.aws.delivery_log import DynamoDBDeliveryLog
 from sluice.aws.webhook_secrets import ParameterSecrets
-from sluice.aws.webhook_tables import DynamoDBDeliveryLog
 from sluice.observability import FunctionJournal
 from sluice.settings.webhooks import DeliverWebhookSettings
 from sluice.webhooks.delivering import Deliverer

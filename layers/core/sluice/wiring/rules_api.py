@@ -8,9 +8,10 @@ from sluice.api.routes import RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
 from sluice.api.webhook_routes import webhooks
+from sluice.aws.delivery_log import DynamoDBDeliveryLog
 from sluice.aws.versions import DynamoDBVersions
+from sluice.aws.webhook_registry import DynamoDBRegistry
 from sluice.aws.webhook_secrets import ParameterSecrets
-from sluice.aws.webhook_tables import DynamoDBDeliveryLog, DynamoDBRegistry
 from sluice.contracts.reading import contract_problems
 from sluice.observability import FunctionJournal
 from sluice.rules.checks import RuleCheck

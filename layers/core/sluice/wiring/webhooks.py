@@ -3,7 +3,7 @@
 from functools import cache
 
 from sluice.aws.webhook_queue import SQSDeliveries
-from sluice.aws.webhook_tables import DynamoDBRegistry
+from sluice.aws.webhook_registry import DynamoDBRegistry
 from sluice.settings.webhooks import DeliveriesSettings
 from sluice.wiring.clients import client
 
