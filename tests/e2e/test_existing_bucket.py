@@ -23,7 +23,7 @@ def existing(request, tmp_path):
     with stack.session("existing") as (home, endpoint):
         build(Build(), home.deploy_log)
         _fill(endpoint, versioned=request.param == "versioned")
-        outputs = deploy(home, Build(), {"ExistingInbox": BUCKET})
+        outputs = deploy(home, Build(), {"ExistingInbox": BUCKET, "RemoveResults": "deleted"})
         yield Product(endpoint, outputs, home.call_log), Sluice(endpoint, tmp_path), request.param
 
 
@@ -76,10 +76,12 @@ def test_a_bucket_of_years_becomes_the_inbox(existing):
     told = [json.loads(message["Body"]) for message in product.messages(queue)]
     assert any("theirs/new.csv" in json.dumps(each) for each in told)
 
-    # What is deleted is marked, whether S3 names a version or not.
+    # What is deleted is marked, whether S3 names a version or not, and its results go as the stack was told.
     s3.delete_object(Bucket=BUCKET, Key="old/once.csv")
     how = "Delete Marker Created" if kind == "versioned" else "Permanently Deleted"
     assert eventually(lambda: product.items_of("old/once.csv")[0].get("deletion"), within=60) == how
+    eventually(lambda: _results(product, "processed/old/once") == [])
+    assert len(_results(product, "processed/old/twice")) == 2
 
     counts = sluice.json("reconcile", "--grace", "0", "--current", "--gone")["counts"]
     assert counts["taken_in"] == 0
@@ -90,6 +92,11 @@ def test_a_bucket_of_years_becomes_the_inbox(existing):
 def _settings(s3):
     found = s3.get_bucket_notification_configuration(Bucket=BUCKET)
     return {name: value for name, value in found.items() if name != "ResponseMetadata"}
+
+
+def _results(product, prefix):
+    listed = product.client("s3").list_objects_v2(Bucket=product.outputs["OutboxBucketName"], Prefix=prefix)
+    return [each["Key"] for each in listed.get("Contents", ())]
 
 
 def _rows(product, key):

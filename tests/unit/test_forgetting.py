@@ -107,6 +107,53 @@ def test_when_the_marker_is_deleted_the_file_is_back(scene):
     assert scene.marks() == {}
 
 
+def test_a_version_that_two_markers_hide_is_back_only_when_the_last_is_gone(scene):
+    versions(scene)
+    scene.deleted("Delete Marker Created", version="m1")
+    scene.deleted("Delete Marker Created", version="m2", sequencer=LATE + "1")
+
+    scene.deleted(version="m1")
+    assert scene.marks() == {"v3": "Delete Marker Created"}
+    scene.deleted(version="m2")
+    assert scene.marks() == {}
+
+
+def test_a_marker_hides_the_newest_version_that_is_still_there(scene):
+    versions(scene)
+    scene.deleted(version="v3")
+
+    scene.deleted("Delete Marker Created", version="m1", sequencer=LATE + "1")
+
+    assert scene.marks() == {"v3": "Permanently Deleted", "v2": "Delete Marker Created"}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a+b c.csv",
+        "%2F.csv",
+        "é.csv",
+        "e\u0301.csv",
+        "\U0001f9fe.csv",
+        "new\nline.csv",
+        "\x01.csv",
+        "a//b",
+        " ",
+    ],
+)
+def test_a_key_is_taken_as_it_is(scene, key):
+    scene.record(a_file(key, version_id="v1", sequencer="0055AED6D1"))
+
+    assert scene.deleted(key=key) == []
+    assert scene.marks() == {"v1": "Permanently Deleted"}
+
+
+@pytest.mark.parametrize("name", ["key", "version"])
+def test_half_a_pair_of_surrogates_is_buried_at_once(scene, name):
+    assert scene.deleted(**{name: "a\ud800"}) == []
+    assert len(scene.recovery.dead_letters.buried) == 1
+
+
 def test_a_hidden_version_that_is_then_deleted_for_good_stays_marked(scene):
     versions(scene)
     scene.deleted("Delete Marker Created", version="m1")

@@ -60,13 +60,15 @@ def _deleted(deletion: Deletion, recorded: list[Recorded]) -> Iterator[Recorded]
     """
     Yield the files that are gone.
 
-    A marker hides the newest version from before it. A permanent deletion of a version is of that version;
+    A marker hides the newest version from before it that is there; of several, the one told last counts,
+    since a version is back only when none hides it. A permanent deletion of a version is of that version;
     one without a version is of whatever an unversioned bucket held under the key until then.
     """
     earlier = [each for each in recorded if not is_newer(each.file.sequencer, deletion.sequencer)]
     if deletion.is_marker:
-        if newest := _newest([each.file for each in earlier]):
-            yield from (each for each in earlier if each.file == newest and not each.is_deleted)
+        there = [each for each in earlier if not each.is_deleted or each.delete_marker]
+        newest = _newest([each.file for each in there])
+        yield from (each for each in there if each.file == newest)
     elif deletion.version_id:
         yield from (each for each in recorded if each.file.version_id == deletion.version_id)
     else:
