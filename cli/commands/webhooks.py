@@ -18,7 +18,8 @@ from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.verbs import add_verb
 from sluice.webhooks.records import EVENT_NAMES, Attempt, Webhook
-from sluice.webhooks.registering import Changes, NewWebhook, Problem, Webhooks, WithSecret
+from sluice.webhooks.registering import Webhooks
+from sluice.webhooks.wishes import Changes, NewWebhook, Problem, WithSecret
 
 NAME = "webhooks"
 HELP = "register addresses that hear of events"

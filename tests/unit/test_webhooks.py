@@ -21,8 +21,9 @@ from sluice.webhooks.records import (
     Keyring,
     body_of,
 )
-from sluice.webhooks.registering import MOST, Changes, Fault, NewWebhook, Problem, WithSecret
+from sluice.webhooks.registering import MOST
 from sluice.webhooks.signing import headers, new_secret
+from sluice.webhooks.wishes import Changes, Fault, NewWebhook, Problem, WithSecret
 from tests.fakes import START, FakeClock, an_announcement
 from tests.webhooks import ID, OLD_SECRET, SECRET, Hooks, a_webhook
 

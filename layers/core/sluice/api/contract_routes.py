@@ -2,19 +2,24 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import JsonValue
 
 from sluice.api.callers import caller_of, correlation_id_of
+from sluice.api.contract_model import (
+    ContractHistory,
+    ContractList,
+    ContractSummary,
+    Document,
+    NewContract,
+    StoredContract,
+)
 from sluice.api.problems import answers
-from sluice.api.rule_routes import AnyVersion
-from sluice.api.texts import Id, Model
 from sluice.api.versioned import (
-    Change,
+    AnyVersion,
     Changed,
     DocumentId,
     IfMatch,
@@ -30,7 +35,6 @@ from sluice.rules.versions import Version
 
 TAG = ["Contracts"]
 router = APIGatewayHttpRouter()
-Document = dict[str, JsonValue]
 
 
 def contracts() -> Editor:
@@ -39,37 +43,6 @@ def contracts() -> Editor:
 
 
 Contracts = Annotated[Editor, Depends(contracts)]
-
-
-class NewContract(Model):
-    """A contract that is not there yet."""
-
-    id: Id
-    document: Document
-
-
-class ContractSummary(Change):
-    """One version of a contract, without its document."""
-
-    id: Id
-
-
-class StoredContract(ContractSummary):
-    """One version of a contract."""
-
-    document: dict[str, Any]
-
-
-class ContractList(Model):
-    """All contracts."""
-
-    contracts: list[ContractSummary]
-
-
-class ContractHistory(Model):
-    """The versions of one contract, newest first."""
-
-    versions: list[Change]
 
 
 @router.get("/contracts", tags=TAG, responses=answers(200, ContractList, "All contracts, ordered by id"))

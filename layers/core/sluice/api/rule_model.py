@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import ConfigDict, Field, JsonValue, ValidationError
 
 from sluice.api.texts import Id, KeyPart, Line, Model, Whole
+from sluice.api.versioned import Change
 from sluice.rules.versions import Problem
 
 TIB = 1024**4
@@ -81,3 +82,47 @@ def rule_schema() -> Mapping[str, Any]:
     """Return the JSON Schema of a rule."""
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Rule"}
     return RuleModel.model_json_schema(mode="validation") | dialect
+
+
+class NewRule(RuleModel):
+    """A rule that is not there yet."""
+
+    id: Id | None = Field(None, description="Made from the name where none is given")
+
+
+class StoredRule(RuleModel, Change):
+    """One version of a rule."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)  # a later release may have stored more
+
+    id: Id
+
+
+class RuleList(Model):
+    """All rules."""
+
+    rules: list[StoredRule]
+
+
+class RuleHistory(Model):
+    """The versions of one rule, newest first."""
+
+    versions: list[Change]
+
+
+class Trial(Model):
+    """A file that may not exist, and a rule that may not be stored."""
+
+    key: KeyPart = Field(min_length=1)
+    size: Annotated[int, Field(ge=0, strict=True), Whole] = Field(0, description="Bytes")
+    content_type: Annotated[str, Field(max_length=255)] = ""
+    rule: NewRule | None = Field(None, description="Tried as if it were stored")
+
+
+class Decision(Model):
+    """What would become of the file."""
+
+    decides: Id = Field(description="The rule that decides")
+    matches: list[Id] = Field(
+        description="Every enabled rule that matches, in the order in which they decide"
+    )

@@ -5,17 +5,24 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends, Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import ConfigDict, Field
 
 from sluice.api.callers import caller_of, correlation_id_of
 from sluice.api.problems import answers
 from sluice.api.rule_actions import id_from
-from sluice.api.rule_model import RuleModel, rule_schema
-from sluice.api.texts import Id, KeyPart, Model, Whole
+from sluice.api.rule_model import (
+    Decision,
+    NewRule,
+    RuleHistory,
+    RuleList,
+    RuleModel,
+    StoredRule,
+    Trial,
+    rule_schema,
+)
 from sluice.api.versioned import (
-    Change,
+    AnyVersion,
     Changed,
     DocumentId,
     IfMatch,
@@ -34,7 +41,6 @@ from sluice.rules.versions import Version
 
 TAG = ["Rules"]
 router = APIGatewayHttpRouter()
-AnyVersion = Annotated[int | None, Query(ge=0, le=10**9, description="Another version than the newest")]
 
 
 def rules() -> Editor:
@@ -43,50 +49,6 @@ def rules() -> Editor:
 
 
 Rules = Annotated[Editor, Depends(rules)]
-
-
-class NewRule(RuleModel):
-    """A rule that is not there yet."""
-
-    id: Id | None = Field(None, description="Made from the name where none is given")
-
-
-class StoredRule(RuleModel, Change):
-    """One version of a rule."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)  # a later release may have stored more
-
-    id: Id
-
-
-class RuleList(Model):
-    """All rules."""
-
-    rules: list[StoredRule]
-
-
-class RuleHistory(Model):
-    """The versions of one rule, newest first."""
-
-    versions: list[Change]
-
-
-class Trial(Model):
-    """A file that may not exist, and a rule that may not be stored."""
-
-    key: KeyPart = Field(min_length=1)
-    size: Annotated[int, Field(ge=0, strict=True), Whole] = Field(0, description="Bytes")
-    content_type: Annotated[str, Field(max_length=255)] = ""
-    rule: NewRule | None = Field(None, description="Tried as if it were stored")
-
-
-class Decision(Model):
-    """What would become of the file."""
-
-    decides: Id = Field(description="The rule that decides")
-    matches: list[Id] = Field(
-        description="Every enabled rule that matches, in the order in which they decide"
-    )
 
 
 @router.get("/rules", tags=TAG, responses=answers(200, RuleList, "All rules, ordered by id"))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header, Path
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import Field
 
 from sluice.api.problems import ApiError
@@ -15,6 +15,7 @@ from sluice.api.texts import Id, Model
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 DocumentId = Annotated[Id, Path(description="The id")]
+AnyVersion = Annotated[int | None, Query(ge=0, le=10**9, description="Another version than the newest")]
 IfMatch = Annotated[
     str | None,
     Header(

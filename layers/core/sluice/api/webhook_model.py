@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sluice.api.texts import Model
-from sluice.webhooks.registering import DESCRIPTION_CHARACTERS
 from sluice.webhooks.targets import URL_CHARACTERS
+from sluice.webhooks.wishes import DESCRIPTION_CHARACTERS
 
 EventName = Literal["file.processed", "file.rejected", "file.failed", "file.skipped", "profile.changed"]
 Url = Annotated[

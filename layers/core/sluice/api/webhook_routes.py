@@ -23,8 +23,9 @@ from sluice.api.webhook_model import (
     WebhookWithSecret,
 )
 from sluice.rules import versions
-from sluice.webhooks import records, registering
-from sluice.webhooks.registering import Fault, Webhooks
+from sluice.webhooks import records, wishes
+from sluice.webhooks.registering import Webhooks
+from sluice.webhooks.wishes import Fault
 
 TAG = ["Webhooks"]
 MOST_ATTEMPTS = 100  # in one answer
@@ -76,7 +77,7 @@ def list_webhooks(use: Registered) -> WebhookList:
 )
 def register_webhook(wish: Annotated[NewWebhook, Body()], use: Registered) -> Response[WebhookWithSecret]:
     """Register an address; the answer shows its secret, this once."""
-    return _shown(use.register(registering.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
+    return _shown(use.register(wishes.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
 
 
 @router.get("/webhooks/<webhook_id>", tags=TAG, responses=answers(200, Webhook, "The webhook", 404))
@@ -97,7 +98,7 @@ def update_webhook(
     if_match: IfMatch = None,
 ) -> Response[Webhook]:
     """Change a webhook, all of it but its secret; enabling one that was disabled takes no message back."""
-    changes = registering.Changes(**facts.to_json())
+    changes = wishes.Changes(**facts.to_json())
     return _told(use.update(webhook_id, changes, if_version=expected(if_match)))
 
 
@@ -158,9 +159,9 @@ def resend_message(webhook_id: WebhookId, event_id: EventId, use: Registered) ->
     return _queued(use.resend(webhook_id, event_id))
 
 
-def _done(result: Found | registering.Problem) -> Found:
+def _done(result: Found | wishes.Problem) -> Found:
     """Return what came of a wish; raise the ApiError that says why nothing did."""
-    if isinstance(result, registering.Problem):
+    if isinstance(result, wishes.Problem):
         if result.field:
             problems = [versions.Problem(result.field, result.message)]
             raise ApiError(STATUSES[result.fault], REFUSED, problems)
@@ -172,22 +173,20 @@ def _facts(webhook: records.Webhook) -> dict[str, Any]:
     return {name: value for name, value in asdict(webhook).items() if name in Webhook.model_fields}
 
 
-def _told(result: records.Webhook | registering.Problem) -> Response[Webhook]:
+def _told(result: records.Webhook | wishes.Problem) -> Response[Webhook]:
     webhook = _done(result)
     headers = {"etag": f'"{webhook.version}"', "cache-control": "no-cache"}
     return Response(HTTPStatus.OK, "application/json", Webhook(**_facts(webhook)), headers)
 
 
-def _shown(
-    result: registering.WithSecret | registering.Problem, status: HTTPStatus
-) -> Response[WebhookWithSecret]:
+def _shown(result: wishes.WithSecret | wishes.Problem, status: HTTPStatus) -> Response[WebhookWithSecret]:
     made = _done(result)
     answer = WebhookWithSecret(**_facts(made.webhook), secret=made.secret)
     headers = {"etag": f'"{made.webhook.version}"', "cache-control": "no-store"}
     return Response(status, "application/json", answer, headers)
 
 
-def _queued(result: records.Delivery | registering.Problem) -> Response[QueuedDelivery]:
+def _queued(result: records.Delivery | wishes.Problem) -> Response[QueuedDelivery]:
     sent = _done(result)
     answer = QueuedDelivery(webhook_id=sent.webhook_id, event_id=sent.event_id, event=sent.event)
     return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"cache-control": "no-store"})

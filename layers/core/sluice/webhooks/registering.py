@@ -4,67 +4,23 @@ import secrets as random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sluice.webhooks.ports import Log, Queue, Registry, Secrets
-from sluice.webhooks.records import EVENT_NAMES, TEST_EVENT, Attempt, Delivery, Keyring, Webhook, payload
+from sluice.webhooks.records import TEST_EVENT, Attempt, Delivery, Keyring, Webhook, payload
 from sluice.webhooks.signing import new_secret
-from sluice.webhooks.targets import Refusal, target_of
+from sluice.webhooks.wishes import (
+    CHANGED_MEANWHILE,
+    NO_SUCH_WEBHOOK,
+    Changes,
+    Fault,
+    NewWebhook,
+    Problem,
+    WithSecret,
+    problem_of,
+)
 
 MOST = 100  # webhooks of a stack: each event is one message for each of them
-DESCRIPTION_CHARACTERS = 500
 DOUBLE_SIGNING = timedelta(hours=24)
-
-
-class Fault(StrEnum):
-    """Why a wish is not fulfilled."""
-
-    INVALID = "invalid"
-    MISSING = "missing"
-    CONFLICT = "conflict"
-    STALE = "stale"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A wish that is not fulfilled, with a sentence for who had it."""
-
-    fault: Fault
-    message: str
-    field: str = ""
-    """Which part of the wish it is about; empty for the whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewWebhook:
-    """What somebody registers."""
-
-    url: str
-    events: Sequence[str] = ()
-    """Names such as `file.rejected`; none stands for all."""
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What is to become of a webhook; None leaves it."""
-
-    url: str | None = None
-    events: Sequence[str] | None = None
-    description: str | None = None
-    enabled: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WithSecret:
-    """A webhook with its secret, which is shown this once."""
-
-    webhook: Webhook
-    secret: str
-
-
-NO_SUCH_WEBHOOK = Problem(Fault.MISSING, "There is no such webhook.")
-CHANGED_MEANWHILE = Problem(Fault.STALE, "The webhook was changed meanwhile: read it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +144,3 @@ class Webhooks:
         if self.queue.send([delivery]):
             raise RuntimeError("the queue did not take the delivery")
         return delivery
-
-
-def problem_of(url: str, events: Sequence[str], description: str) -> Problem | None:
-    """Return what is wrong with the parts of a webhook, in one sentence."""
-    target = target_of(url)
-    if isinstance(target, Refusal):
-        return Problem(Fault.INVALID, target.reason, "url")
-    if unknown := [name for name in events if name not in EVENT_NAMES]:
-        names = ", ".join(EVENT_NAMES)
-        return Problem(Fault.INVALID, f"There is no event {unknown[0]!r}; there are {names}.", "events")
-    if len(description) > DESCRIPTION_CHARACTERS or not description.isprintable():
-        reason = f"A description is one line of at most {DESCRIPTION_CHARACTERS} characters."
-        return Problem(Fault.INVALID, reason, "description")
-    return None
