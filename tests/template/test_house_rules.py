@@ -57,15 +57,19 @@ def misspelt_canary(source: Template) -> None:
     seeding.properties(source, FUNCTION)["DeploymentPreference"] = {"Type": "Canary10Percent7Minutes"}
 
 
-def weaken_tls(source: Template) -> None:
+def unconditional(source: Template) -> list[Template]:
+    """Return the statements of the first bucket's policy that hold whatever the options."""
     policy = seeding.properties(source, "AWS::S3::BucketPolicy")
-    for statement in policy["PolicyDocument"]["Statement"]:
+    return [each for each in policy["PolicyDocument"]["Statement"] if "Fn::If" not in each]
+
+
+def weaken_tls(source: Template) -> None:
+    for statement in unconditional(source):
         statement["Condition"] = {"Bool": {"aws:SecureTransport": "true"}}
 
 
 def leave_objects_open(source: Template) -> None:
-    policy = seeding.properties(source, "AWS::S3::BucketPolicy")
-    for statement in policy["PolicyDocument"]["Statement"]:
+    for statement in unconditional(source):
         statement["Resource"] = [arn for arn in statement["Resource"] if "/*" not in str(arn)]
 
 

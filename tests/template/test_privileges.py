@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.privileges import by_aws
+from tests.privileges import by_aws, deliveries
 from tests.privileges.deployed import PARAMETERS
 from tests.privileges.exceptions import OF_OPTIONS, UNEXERCISED, WILDCARDS, actions_without_resource
 from tests.privileges.grants import Use, denied, grants, idle
@@ -25,7 +25,7 @@ PREVIOUS = ROOT / "tests/privileges/previous_calls.txt"
 @pytest.fixture(scope="module")
 def everything(written: Template) -> Stack:
     """Production with every option."""
-    return Stack.of(written, PARAMETERS | ALL_ON)
+    return Stack.of(written, PARAMETERS | ALL_ON | {"NotificationEmail": "files@example.com"})
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,13 @@ def usual(written: Template) -> Stack:
 def of_functions(stack: Stack) -> set[str]:
     """Return the roles that functions have."""
     return {target(each["Role"]) or "" for each in stack.of_type("AWS::Lambda::Function").values()}
+
+
+def test_services_may_deliver_what_they_deliver_and_nothing_else(everything: Stack, usual: Stack) -> None:
+    """Where no role is taken, the policy of the queue or of the function decides, source by source."""
+    for stack in (everything, usual):
+        names = Names(stack.resolved, NAME)
+        assert sorted(set(deliveries.needed(stack, names))) == sorted(set(deliveries.allowed(stack, names)))
 
 
 @pytest.mark.parametrize("options", ["usual", "everything"])
