@@ -1,11 +1,10 @@
 """Start executions for the uploads that a lane's arrivals queue announces (SQS event source)."""
 
-from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice.events import read_messages
+from sluice.events import read_messages, time_left
 from sluice.observability import logger, metrics, tracer
 from sluice.settings.pace import DispatchSettings
 from sluice.wiring import dispatch as wiring
@@ -23,6 +22,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     again = wiring.dispatcher(settings).dispatch(
         [message for _, message in received],
         lane=lane,
-        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+        time_left=time_left(context),
     )
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}

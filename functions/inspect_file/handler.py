@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice.events import read_batch
+from sluice.events import read_batch, time_left
 from sluice.observability import logger, metrics, tracer
 from sluice.settings.processors import InspectFileSettings
 from sluice.wiring import inspect_file as wiring
@@ -21,7 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Return the batch of the files that were not begun; the state machine invokes again for them."""
     left = wiring.file_inspector(settings).process(
         read_batch(event),
-        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+        time_left=time_left(context),
         reserve=RESERVE,
     )
     return left.to_json()

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from sluice.events import read_batch
+from sluice.events import read_batch, time_left
 from sluice.observability import logger, metrics, tracer
 from sluice.settings.processors import ProcessImageSettings
 from sluice.wiring import process_image as wiring
@@ -24,7 +24,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     with wiring.image_downloads(settings, batch) as downloads:
         left = wiring.image_renderer(settings, downloads).process(
             batch,
-            time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+            time_left=time_left(context),
             reserve=RESERVE,
         )
     return left.to_json()

@@ -50,6 +50,30 @@ def file():
 
 
 @pytest.fixture
+def claims():
+    """A client of DynamoDB where the catalogue has its index of claims."""
+    client = boto3.client("dynamodb")
+    kinds = {"file_id": "S", "lane": "S", "claimed_until": "N"}
+    client.create_table(
+        TableName="catalogue",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in kinds.items()],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "unfinished",
+                "KeySchema": [
+                    {"AttributeName": "lane", "KeyType": "HASH"},
+                    {"AttributeName": "claimed_until", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+    return client
+
+
+@pytest.fixture
 def dynamodb():
     client = boto3.client("dynamodb")
     client.create_table(

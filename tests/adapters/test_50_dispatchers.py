@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Lock
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -52,32 +51,14 @@ class Throttled:
 
 
 @pytest.fixture
-def client():
-    client = boto3.client("dynamodb")
-    kinds = {"file_id": "S", "lane": "S", "claimed_until": "N"}
-    client.create_table(
-        TableName="catalogue",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in kinds.items()],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "unfinished",
-                "KeySchema": [
-                    {"AttributeName": "lane", "KeyType": "HASH"},
-                    {"AttributeName": "claimed_until", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-    client.create_table(
+def client(claims):
+    claims.create_table(
         TableName="lanes",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "lane", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "lane", "AttributeType": "S"}],
     )
-    return Throttled(client, Random(5))
+    return Throttled(claims, Random(5))
 
 
 def test_50_throttled_dispatchers_at_once_start_each_file_once_within_slots_and_files_in_flight(client):

@@ -19,26 +19,8 @@ SLOT = to_microseconds(NOW)
 
 
 @pytest.fixture
-def catalogue():
-    client = boto3.client("dynamodb")
-    names = {"file_id": "S", "lane": "S", "claimed_until": "N"}
-    client.create_table(
-        TableName="catalogue",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "file_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in names.items()],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "unfinished",
-                "KeySchema": [
-                    {"AttributeName": "lane", "KeyType": "HASH"},
-                    {"AttributeName": "claimed_until", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-    return DynamoDBCatalogue(client, "catalogue")
+def catalogue(claims):
+    return DynamoDBCatalogue(claims, "catalogue")
 
 
 def claim(catalogue, file, until=LATER, message_id="m1", lane="csv"):

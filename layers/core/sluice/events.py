@@ -1,8 +1,8 @@
 """Read the events that AWS invokes functions with; anything of another shape is refused by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sluice.announcing.announcements import Announcement
@@ -84,3 +84,8 @@ def read_release_check(event: Mapping[str, Any]) -> ReleaseCheck:
         return ReleaseCheck(function=event["function"], version=str(event["version"]))
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is no release check: {error!r}") from error
+
+
+def time_left(context: Any) -> Callable[[], timedelta]:
+    """Return what tells how much time an invocation still has, by the context that Lambda gave it."""
+    return lambda: timedelta(milliseconds=context.get_remaining_time_in_millis())
