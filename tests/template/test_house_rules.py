@@ -166,6 +166,11 @@ FAULTS: list[tuple[str, str, Callable[[Template], object]]] = [
         lambda s: seeding.properties(s, MACHINE)["Logging"].update(IncludeExecutionData=True),
     ),
     ("aliases_of_functions", "no alias live", drop_alias),
+    (
+        "versions_of_functions",
+        "keeps the old value of",
+        lambda s: seeding.properties(s, FUNCTION).update(VersionDescription="1"),
+    ),
     ("gating_alarms", "has 11 alarms", eleven_alarms),
     ("gating_alarms", "does not know", misspelt_canary),
 ]

@@ -28,5 +28,6 @@ RULES: tuple[Rule, ...] = (
     state_machines.aliases_only,
     state_machines.observed_state_machines,
     releases.aliases_of_functions,
+    releases.versions_of_functions,
     releases.gating_alarms,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.template.cloudformation import target
+from tests.template.cloudformation import target, targets
 from tests.template.stack import Stack
 
 ALIAS = "live"
@@ -21,6 +21,29 @@ def aliases_of_functions(stack: Stack) -> Iterator[str]:
         for name in stack.of_type("AWS::Lambda::Function")
         if name not in served
     )
+
+
+def versions_of_functions(stack: Stack) -> Iterator[str]:
+    """
+    Every parameter in a function's environment makes a new version when its value changes.
+
+    SAM decides what to publish by the template as it is written, where a parameter has no value yet; without
+    a new version, the alias keeps the old value. A description that changes replaces the version.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-version.html
+    """
+    parameters = stack.source.get("Parameters", {}).keys()
+    shared = _environment(stack.source.get("Globals", {}).get("Function", {}))
+    for name, resource in stack.source["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        own = resource.get("Properties", {})
+        used = {*targets(shared), *targets(_environment(own))} & parameters
+        if missing := used - {*targets(own.get("VersionDescription"))}:
+            yield f"{name} keeps the old value of {', '.join(sorted(missing))}"
+
+
+def _environment(function: Any) -> Any:
+    return function.get("Environment", {})
 
 
 def gating_alarms(stack: Stack) -> Iterator[str]:
