@@ -24,6 +24,7 @@ def print_report(console: Console, facts: Facts, others: list[Facts], outbox: st
     print_section(console, "", _rows(findings(facts)))
     print_section(console, "History", [_transition_row(each) for each in history(facts)])
     if facts.get("schema"):
+        console.print()
         console.print(_columns_table(facts))
     print_section(console, "Results", [("", f"s3://{outbox}/{key}") for key in facts.get("results") or ()])
     print_section(console, "Other versions", [_version_row(other) for other in others])
