@@ -119,11 +119,11 @@ def crowd(product):
         names += [f"crowd/flat/{number * 7919 % 65536:04x}.bin" for number in range(1200)]
         list(pool.map(lambda key: product.upload(key, b"\x00"), names))
     yield "crowd/"
-    with ThreadPoolExecutor(8) as pool:
-        versions = product.client("s3").get_paginator("list_object_versions")
-        pages = versions.paginate(Bucket=product.outputs["InboxBucketName"], Prefix="crowd/")
-        found = [(each["Key"], each["VersionId"]) for page in pages for each in page.get("Versions", ())]
-        list(pool.map(lambda each: product.delete(*each), found))
+    with deaf(product):
+        where = {"Bucket": product.outputs["InboxBucketName"], "Prefix": "crowd/"}
+        for page in product.client("s3").get_paginator("list_object_versions").paginate(**where):
+            found = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in page["Versions"]]
+            product.client("s3").delete_objects(Bucket=where["Bucket"], Delete={"Objects": found})
 
 
 def test_a_large_bucket_is_swept_in_ranges_by_hand_killed_and_by_the_stack_alone(product, sluice, crowd):
