@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from monitoring import alarms, dashboards, objectives, queries, telling
+from monitoring import alarm_making, alarms, dashboards, objectives, queries, telling, widgets
 from monitoring.links import Links, read
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def parameters(links: Links) -> dict[str, str]:
 
 def monitoring(links: Links) -> dict[str, Any]:
     """Return the nested template."""
-    watched = dict(alarms.named(alarms.of_all(links) | objectives.of_all(links)))
+    watched = dict(alarm_making.named(alarms.of_all(links) | objectives.of_all(links)))
     names = sorted(alarm["Properties"]["AlarmName"]["Fn::Sub"] for alarm in watched.values() if _tells(alarm))
     boards = {"service": dashboards.service(links), "operations": dashboards.operations(links, names)}
     return {
@@ -56,7 +56,7 @@ def _tells(alarm: dict[str, Any]) -> bool:
 def _dashboard(name: str, body: dict[str, Any]) -> dict[str, Any]:
     properties = {
         "DashboardName": {"Fn::Sub": f"${{Application}}-{name}"},
-        "DashboardBody": {"Fn::Sub": dashboards.body(body)},
+        "DashboardBody": {"Fn::Sub": widgets.body(body)},
     }
     return {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}
 

@@ -8,7 +8,7 @@ hour; 6 times spends 5 % in six hours.
 
 from dataclasses import dataclass
 
-from monitoring.alarms import Resource, Resources, expression, metric, on_math, ref, told
+from monitoring.alarm_making import Resource, Resources, expression, metric, on_math, ref, told
 from monitoring.links import Links
 from monitoring.words import BURN_WINDOW, FAST_BURN, SLOW_BURN, Words
 
