@@ -1,6 +1,7 @@
 """What two places say about the same thing; each function yields one sentence per disagreement."""
 
 import dataclasses
+import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -91,6 +92,23 @@ def code_in(document: str) -> list[str]:
 def named_targets(document: str) -> set[str]:
     """Return the targets X of every `make X` that is set as code."""
     return {name for code in code_in(document) for name in re.findall(r"\bmake ([a-z][a-z-]*)", code)}
+
+
+def missing_modules(text: str) -> Iterator[str]:
+    """Yield every module, or name in one, that a text calls by its whole name and that is not there."""
+    for name in sorted(set(re.findall(r"(?<![\w./-])sluice(?:\.[a-z_]+)+(?![\w(-])", text))):
+        if not _is_there(name):
+            yield f"{name} does not exist"
+
+
+def _is_there(name: str) -> bool:
+    """Tell whether it can be imported, whole or as an attribute of a module."""
+    above, _, last = name.rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return above != "sluice" and hasattr(importlib.import_module(above), last)
+    return True
 
 
 def named_commands(document: str) -> set[str]:

@@ -107,6 +107,20 @@ def explanation_of(command: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([ROOT / ".venv/bin/sluice", command, "--help"], capture_output=True, check=False)
 
 
+def test_documents_name_modules_that_exist() -> None:
+    """A module that moved is found where it is spoken of."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md")]
+
+    assert [] == [missing for text in (README, *texts) for missing in agreements.missing_modules(text)]
+
+
+def test_a_module_that_moved_is_found() -> None:
+    """By its module, or by a name in it."""
+    document = "`sluice.pacing` has the arithmetic, `sluice.pace.pacing.slots_of` and `sluice.files` too"
+
+    assert ["sluice.pacing does not exist"] == list(agreements.missing_modules(document))
+
+
 def test_the_readme_names_paths_that_exist() -> None:
     """Files, folders and the aims of links."""
     assert [] == list(agreements.missing_paths(README, ROOT))
