@@ -67,7 +67,7 @@ def test_a_dead_letter_that_nothing_can_be_made_of_is_listed_and_stays(product):
 
     report = _invoke(product, "ReplayFunctionArn", queues=["other"], dry_run=False)
 
-    assert report["letters"][0]["reason"].startswith("the message is not a JSON object")
+    assert report["letters"][0]["reason"].startswith("the message is not JSON")
     assert len(product.messages(product.outputs["OtherDeadLettersUrl"])) == 1
 
 
