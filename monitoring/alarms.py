@@ -22,8 +22,6 @@ THRESHOLDS = {
     "staging": {"Errors": 5, "Duration": 10_000, "Backlog": 1_000},
     "production": {"Errors": 3, "Duration": 8_000, "Backlog": 10_000},
 }
-
-
 MINUTE = 60  # seconds
 WEEK = 7 * 86_400  # seconds
 SHARE_OF_TIMEOUT = 0.8  # of a function that processes files

@@ -1,17 +1,17 @@
 """Webhooks over HTTP."""
 
-from dataclasses import asdict
 from http import HTTPStatus
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AwareDatetime, BeforeValidator
 
-from sluice.api.problems import ApiError, answers
+from sluice.api.problems import answers
 from sluice.api.texts import written_out
-from sluice.api.versioned import REFUSED, IfMatch, expected
+from sluice.api.versioned import IfMatch, expected
+from sluice.api.webhook_answers import done, facts_of, queued, shown, told
 from sluice.api.webhook_model import (
     Attempt,
     DeliveryLog,
@@ -22,21 +22,12 @@ from sluice.api.webhook_model import (
     WebhookList,
     WebhookWithSecret,
 )
-from sluice.rules import versions
-from sluice.webhooks import records, wishes
+from sluice.webhooks import wishes
 from sluice.webhooks.registering import Webhooks
-from sluice.webhooks.wishes import Fault
 
 TAG = ["Webhooks"]
 MOST_ATTEMPTS = 100  # in one answer
-STATUSES = {
-    Fault.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Fault.MISSING: HTTPStatus.NOT_FOUND,
-    Fault.CONFLICT: HTTPStatus.CONFLICT,
-    Fault.STALE: HTTPStatus.PRECONDITION_FAILED,
-}
 router = APIGatewayHttpRouter()
-Found = TypeVar("Found")
 
 
 def webhooks() -> Webhooks:
@@ -66,7 +57,7 @@ EventId = Annotated[
 @router.get("/webhooks", tags=TAG, responses=answers(200, WebhookList, "All webhooks"))
 def list_webhooks(use: Registered) -> WebhookList:
     """List the webhooks."""
-    return WebhookList(webhooks=[Webhook(**_facts(each)) for each in use.list()])
+    return WebhookList(webhooks=[Webhook(**facts_of(each)) for each in use.list()])
 
 
 @router.post(
@@ -77,13 +68,13 @@ def list_webhooks(use: Registered) -> WebhookList:
 )
 def register_webhook(wish: Annotated[NewWebhook, Body()], use: Registered) -> Response[WebhookWithSecret]:
     """Register an address; the answer shows its secret, this once."""
-    return _shown(use.register(wishes.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
+    return shown(use.register(wishes.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
 
 
 @router.get("/webhooks/<webhook_id>", tags=TAG, responses=answers(200, Webhook, "The webhook", 404))
 def get_webhook(webhook_id: WebhookId, use: Registered) -> Response[Webhook]:
     """Get one webhook."""
-    return _told(use.get(webhook_id))
+    return told(use.get(webhook_id))
 
 
 @router.put(
@@ -99,7 +90,7 @@ def update_webhook(
 ) -> Response[Webhook]:
     """Change a webhook, all of it but its secret; enabling one that was disabled takes no message back."""
     changes = wishes.Changes(**facts.to_json())
-    return _told(use.update(webhook_id, changes, if_version=expected(if_match)))
+    return told(use.update(webhook_id, changes, if_version=expected(if_match)))
 
 
 @router.delete(
@@ -107,7 +98,7 @@ def update_webhook(
 )
 def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = None) -> Response[Any]:
     """Delete a webhook and its secret; what still waits for it is not sent."""
-    _done(use.delete(webhook_id, if_version=expected(if_match)))
+    done(use.delete(webhook_id, if_version=expected(if_match)))
     return Response(HTTPStatus.NO_CONTENT, body="")
 
 
@@ -118,7 +109,7 @@ def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = N
 )
 def rotate_secret(webhook_id: WebhookId, use: Registered) -> Response[WebhookWithSecret]:
     """Make a new secret, shown this once; for 24 hours messages are signed with the one before it too."""
-    return _shown(use.rotate(webhook_id), HTTPStatus.OK)
+    return shown(use.rotate(webhook_id), HTTPStatus.OK)
 
 
 @router.post(
@@ -129,7 +120,7 @@ def rotate_secret(webhook_id: WebhookId, use: Registered) -> Response[WebhookWit
 )
 def test_webhook(webhook_id: WebhookId, use: Registered) -> Response[QueuedDelivery]:
     """Send a `webhook.test` event to an enabled webhook."""
-    return _queued(use.test(webhook_id))
+    return queued(use.test(webhook_id))
 
 
 @router.get(
@@ -142,7 +133,7 @@ def list_deliveries(
     before: Moment = None,
 ) -> DeliveryLog:
     """List the newest attempts to deliver, with what the target answered; go on with `before` the last."""
-    found = _done(use.deliveries(webhook_id, limit=limit, before=before))
+    found = done(use.deliveries(webhook_id, limit=limit, before=before))
     return DeliveryLog(
         attempts=[Attempt(**{name: getattr(each, name) for name in Attempt.model_fields}) for each in found]
     )
@@ -156,37 +147,4 @@ def list_deliveries(
 )
 def resend_message(webhook_id: WebhookId, event_id: EventId, use: Registered) -> Response[QueuedDelivery]:
     """Send a message of the log again as it was, with the schedule from its beginning."""
-    return _queued(use.resend(webhook_id, event_id))
-
-
-def _done(result: Found | wishes.Problem) -> Found:
-    """Return what came of a wish; raise the ApiError that says why nothing did."""
-    if isinstance(result, wishes.Problem):
-        if result.field:
-            problems = [versions.Problem(result.field, result.message)]
-            raise ApiError(STATUSES[result.fault], REFUSED, problems)
-        raise ApiError(STATUSES[result.fault], result.message)
-    return result
-
-
-def _facts(webhook: records.Webhook) -> dict[str, Any]:
-    return {name: value for name, value in asdict(webhook).items() if name in Webhook.model_fields}
-
-
-def _told(result: records.Webhook | wishes.Problem) -> Response[Webhook]:
-    webhook = _done(result)
-    headers = {"etag": f'"{webhook.version}"', "cache-control": "no-cache"}
-    return Response(HTTPStatus.OK, "application/json", Webhook(**_facts(webhook)), headers)
-
-
-def _shown(result: wishes.WithSecret | wishes.Problem, status: HTTPStatus) -> Response[WebhookWithSecret]:
-    made = _done(result)
-    answer = WebhookWithSecret(**_facts(made.webhook), secret=made.secret)
-    headers = {"etag": f'"{made.webhook.version}"', "cache-control": "no-store"}
-    return Response(status, "application/json", answer, headers)
-
-
-def _queued(result: records.Delivery | wishes.Problem) -> Response[QueuedDelivery]:
-    sent = _done(result)
-    answer = QueuedDelivery(webhook_id=sent.webhook_id, event_id=sent.event_id, event=sent.event)
-    return Response(HTTPStatus.ACCEPTED, "application/json", answer, {"cache-control": "no-store"})
+    return queued(use.resend(webhook_id, event_id))

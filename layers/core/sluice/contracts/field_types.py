@@ -11,16 +11,12 @@ from sluice.contracts.contract import Field
 from sluice.contracts.lexical_forms import LEXICAL
 
 Read = Callable[[str], Any]
-
-
 FORMATS: dict[str, tuple[str, ...]] = {
     "string": ("default", "email", "uri", "uuid", "binary"),
     "number": ("default",), "integer": ("default",), "boolean": ("default",), "any": ("default",),
     "object": ("default",), "array": ("default",), "year": ("default",), "yearmonth": ("default",),
     "date": ("default",), "time": ("default",), "datetime": ("default",), "duration": ("default",),
 }  # fmt: skip
-
-
 DATED = ("date", "time", "datetime")  # their format may also be one of strptime
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 BLANKS = " \t"  # around a value of any type but string they do not matter

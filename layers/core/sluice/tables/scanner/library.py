@@ -53,8 +53,6 @@ class CellBlock(Structure):
 
 
 ON_CELLS = CFUNCTYPE(None, c_void_p, POINTER(CellBlock))
-
-
 ON_COLUMNS = CFUNCTYPE(None, c_void_p)
 ON_ODD_ROW = CFUNCTYPE(None, c_void_p, c_uint64, c_uint64, c_uint32)
 ON_KEYS = CFUNCTYPE(None, c_void_p, c_uint32, c_void_p, c_uint32, POINTER(c_uint32))
