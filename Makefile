@@ -15,7 +15,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test test-containers lint format build check-template lock clean publish image deploy smoke good go-back announce scan scan-secrets scan-packages ci-local fuzz fuzz-api describe bench-csv
+.PHONY: rehearse-release contracts-oracle help demo dashboards monitoring bench-pipeline bench-images test-pillow-corpus bench-pacing proofs native test test-containers lint format build check-template lock clean publish image deploy smoke good go-back announce scan scan-secrets scan-packages ci-local fuzz fuzz-api describe bench-csv
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
@@ -133,6 +133,9 @@ ci-local: .venv-act/.complete ##=> Run the workflow of continuous integration on
 
 test-containers: native .venv-sam/.complete .venv-local/.complete ##=> Run every function, as Lambda gets it, in a container (with Docker, or as root on Debian)
 	@CONTAINERS=1 $(DEV)/pytest --quiet -rs --timeout 900 tests/containers
+
+rehearse-release: native .venv-sam/.complete .venv-local/.complete ##=> Release a good version and broken ones on the local stack, while files flow (VERSIONS="2 3c" for some)
+	@$(DEV)/python -m tests.rehearsal $(VERSIONS)
 
 privileges: native .venv-sam/.complete .venv-local/.complete ##=> Run the end-to-end tests, and hold all that they called against the roles, both ways
 	@$(DEV)/pytest --quiet tests/e2e tests/template/test_privileges.py

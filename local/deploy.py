@@ -52,7 +52,9 @@ def _deploy(home: Home, endpoint: Endpoint, what: Build, parameters: dict[str, s
     client(endpoint, "s3").create_bucket(Bucket=ARTIFACTS_BUCKET)
     try:
         logged(
-            _command(what.built_template, parameters),
+            _command(
+                what.built_template, parameters, on_failure="ROLLBACK" if _exists(endpoint) else "DELETE"
+            ),
             home.deploy_log,
             cwd=REPOSITORY,
             env=_environment(home, endpoint),
@@ -64,9 +66,18 @@ def _deploy(home: Home, endpoint: Endpoint, what: Build, parameters: dict[str, s
         raise
 
 
-def _command(template: Path, parameters: dict[str, str]) -> list[str]:
+def _exists(endpoint: Endpoint) -> bool:
+    """Tell whether there is a stack to go back to; one that never came about would only be in the way."""
+    try:
+        client(endpoint, "cloudformation").describe_stacks(StackName=STACK_NAME)
+    except ClientError:
+        return False
+    return True
+
+
+def _command(template: Path, parameters: dict[str, str], *, on_failure: str) -> list[str]:
     command = [SAM.required(), "deploy", "--template-file", str(template), "--stack-name", STACK_NAME]
-    command += ["--s3-bucket", ARTIFACTS_BUCKET, "--region", REGION, "--on-failure", "DELETE"]
+    command += ["--s3-bucket", ARTIFACTS_BUCKET, "--region", REGION, "--on-failure", on_failure]
     command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
     command += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
     overrides = [f"{name}={value}" for name, value in parameters.items()]

@@ -66,7 +66,7 @@ def _serve(home: Home, listener: socket.socket, *, also: str | None, bound: bool
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
 
-    from local import call_log, fake_rekognition, processor_times  # noqa: PLC0415
+    from local import call_log, fake_codedeploy, fake_rekognition, processor_times  # noqa: PLC0415
     from local.patches import apply_all  # noqa: PLC0415
 
     apply_all()
@@ -84,7 +84,7 @@ def _serve(home: Home, listener: socket.socket, *, also: str | None, bound: bool
         threading.Thread(target=_end_with_parent, args=(home,), daemon=True).start()
     home.write_endpoint(endpoint)
     try:
-        asyncio.run(serve(fake_rekognition.beside(app), config))
+        asyncio.run(serve(fake_codedeploy.beside(fake_rekognition.beside(app)), config))
     finally:
         _end(home, home.path if bound else home.temporary)
 

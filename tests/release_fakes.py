@@ -6,7 +6,9 @@ from sluice.errors import ServiceBusyError
 from sluice.files import File
 from sluice.outcomes import Status
 from sluice.release.checking import ReleaseChecker
-from sluice.release.golden import FILES, NOTHING_FAILED
+from sluice.release.executing import MachineChecker
+from sluice.release.golden import EXECUTED, NOTHING_FAILED
+from sluice.release_checks import Ended
 from tests.fakes import FakeJournal
 
 FUNCTIONS = ("check_release",)
@@ -18,7 +20,7 @@ class FakeBench:
     """Golden files, with what a version that does its work would record of them."""
 
     def __init__(self):
-        self.laid, self.cleared, self.broken = {}, [], False
+        self.laid, self.cleared, self.removed, self.broken = {}, [], [], False
         self.records = {}
         self.recorded = True
 
@@ -27,7 +29,7 @@ class FakeBench:
             raise ServiceBusyError("no bench")
         file = File("outbox", folder + name, None, name, len(body), "", datetime.now(UTC), folder)
         self.laid[file.file_id] = file
-        golden = next(each for group in FILES.values() for each in group if each.name == name)
+        golden = next(each for group in EXECUTED.values() for each in group if each.name == name)
         self.records[file.file_id] = {"status": str(golden.status)} | _nested(golden.facts)
         return file
 
@@ -36,6 +38,9 @@ class FakeBench:
 
     def clear(self, folder, files):
         self.cleared.append((folder, files))
+
+    def remove(self, result):
+        self.removed.append(result)
 
 
 class FakeVersions:
@@ -83,3 +88,52 @@ def _nested(facts):
             place = place.setdefault(name, {})
         place[last] = value
     return tree
+
+
+class FakeMachines:
+    """State machines whose executions do their work, or what a test says of them."""
+
+    def __init__(self, bench):
+        self.bench, self.live = bench, ""
+        self.started, self.stopped, self.endings = [], [], []
+        self.never_ends = False
+
+    def is_live(self, version):
+        if version == "unknown":
+            raise ServiceBusyError("Step Functions does not answer")
+        return version == self.live
+
+    def start(self, version, name, given):
+        self.started.append((version, name, given))
+        return name
+
+    def ended(self, execution):
+        if self.never_ends:
+            return None
+        if self.endings:
+            return self.endings.pop(0)
+        return Ended("SUCCEEDED", {"counts": {"versions": 0}, "report": f"reports/sweeps/{execution}.json"})
+
+    def stop(self, execution):
+        self.stopped.append(execution)
+
+
+class FakeAnswers:
+    def __init__(self):
+        self.told = []
+
+    def tell(self, change, faults):
+        self.told.append((change.version, list(faults)))
+
+
+def a_machine_checker(journal=None):
+    """Make a checker over fakes, for a version that has nothing to find fault with."""
+    bench, clock = FakeBench(), iter(range(10_000))
+    return MachineChecker(
+        FakeMachines(bench),
+        bench,
+        FakeAnswers(),
+        journal or FakeJournal(),
+        lambda: float(next(clock)),
+        lambda _: None,
+    )

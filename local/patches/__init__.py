@@ -24,10 +24,14 @@ from local.patches import (
     retry_delays,
     secure_transport,
     sequencers,
+    state_machine_versions,
     stream_delivery,
     table_settings,
     throttles,
+    traffic_shifts,
+    transform_parameters,
     version_listing,
+    weighted_aliases,
     worker_environment,
     yaml_definitions,
 )
@@ -43,6 +47,7 @@ PATCHES = (
     worker_environment,
     cold_starts,
     throttles,
+    state_machine_versions,
     stream_delivery,
     table_settings,
     retry_delays,
@@ -52,12 +57,15 @@ PATCHES = (
     odd_resources,
     yaml_definitions,
     nested_transforms,
+    transform_parameters,
     accepted_resources,
+    traffic_shifts,  # replaces what the patch before accepts
     embedded_metrics,
     empty_bodies,
     function_metrics,
     metric_math,
     cross_origins,
+    weighted_aliases,
 )
 
 

@@ -112,6 +112,7 @@ class World:
                 partial(render, downloads=downloads), journal
             ),
             "release_checker": lambda _: release_fakes.a_checker(journal),
+            "machine_checker": lambda _: release_fakes.a_machine_checker(journal),
             "deliverer": lambda _: self.hooks.deliverer,
             "csv_profiler": lambda _: self.processor(profile, journal),
             "file_inspector": lambda _: self.processor(inspect, journal),

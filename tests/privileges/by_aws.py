@@ -113,7 +113,9 @@ def _failures(stack: Stack, names: Names) -> Iterator[Use]:
 
 
 def _sending(role: str, arn: str) -> Use:
-    return Use(role, SENDING[arn.split(":")[2]], arn)
+    """Step Functions asks for the ARN of the state machine, where its alias is started."""
+    service = arn.split(":")[2]
+    return Use(role, SENDING[service], arn.removesuffix(":live") if service == "states" else arn)
 
 
 def _machines(stack: Stack, names: Names) -> Iterator[Use]:

@@ -37,8 +37,7 @@ class Accepted:
 
 
 ACCEPTED = (
-    Accepted("W2001", "Parameters/ReleaseShift$", "SAM reads it while it transforms"),
-    Accepted("W7001", "Mappings/Releases$", "likewise"),
+    Accepted("W7001", "Mappings/Releases$", "SAM reads it while it transforms"),
     Accepted("ES6000", "Resources/.*DeadLetters$", "a queue of dead letters is the end of the line"),
     Accepted("ES6000", "Resources/FailedFilesQueue$", "nothing consumes it: files wait there for replay"),
     Accepted(

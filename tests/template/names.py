@@ -46,7 +46,8 @@ _NAMED_BY = (
 # What Ref returns where that is not the name.
 _REF_IS_ARN = {
     "AWS::IAM::ManagedPolicy", "AWS::Lambda::LayerVersion", "AWS::SNS::Topic", "AWS::SecretsManager::Secret",
-    "AWS::StepFunctions::StateMachine",
+    "AWS::StepFunctions::StateMachine", "AWS::StepFunctions::StateMachineAlias",
+    "AWS::StepFunctions::StateMachineVersion",
 }  # fmt: skip
 # Types whose generated name lacks the stack's: two stages would not be told apart by it.
 _NAMED_WITHOUT_STACK = {"AWS::StepFunctions::StateMachine", "AWS::Lambda::LayerVersion", "AWS::KMS::Key"}
@@ -79,6 +80,13 @@ class Names:
             return f"{self.filled(self._arn_of(resource['Properties']['FunctionName']))}:live"
         if resource["Type"] == "AWS::Lambda::Version":
             return f"{self._arn_of(resource['Properties']['FunctionName'])}:1"
+        if resource["Type"] == "AWS::StepFunctions::StateMachineVersion":
+            return f"{self._arn_of(resource['Properties']['StateMachineArn'])}:1"
+        if resource["Type"] == "AWS::StepFunctions::StateMachineAlias":
+            version = self.filled(resource["Properties"]["DeploymentPreference"]["StateMachineVersionArn"])
+            return f"{version.rpartition(':')[0]}:live"
+        if resource["Type"] == "Custom::GoldenExecutions":
+            return self._arn_of(resource["Properties"]["Version"])
         return _ARNS.get(resource["Type"], "{}").format(self.of(logical_id))
 
     def _arn_of(self, reference: Mapping[str, Any]) -> str:
@@ -117,7 +125,11 @@ class Names:
         name, attribute = given if isinstance(given, list) else given.split(".", 1)
         if attribute == "StreamArn":
             return f"{self.arn(name)}/stream/2026-01-01T00:00:00.000"
-        return self.arn(name) if attribute == "Arn" else self.of(name)
+        return self.arn(name) if attribute in ("Arn", "Version") and self._has_arn(name) else self.of(name)
+
+    def _has_arn(self, logical_id: str) -> bool:
+        """Tell a state machine's version from a function's, whose attribute is a number."""
+        return self.template["Resources"][logical_id]["Type"] != "AWS::Lambda::Version"
 
     def _sub(self, given: Any) -> str:
         text, own = given if isinstance(given, list) else (given, {})

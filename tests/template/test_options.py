@@ -13,6 +13,7 @@ from tests.template.policies import Request, allows, as_list, statements
 from tests.template.stack import Stack
 
 LAYER = "arn:aws:lambda:eu-central-1:464622532012:layer:Agent:7"
+SECOND_LAYER = "arn:aws:lambda:eu-central-1:464622532012:layer:Agent-Python:11"
 ALL_ON = {
     "SubnetIds": "subnet-0a1b2c3d,subnet-0b1c2d3e",
     "SecurityGroupIds": "sg-0a1b2c3d",
@@ -21,7 +22,8 @@ ALL_ON = {
     "TransferAcceleration": "true",
     "ReplicaBucketArn": "arn:aws:s3:::sluice-production-replica",
     "AccessLogsBucket": "acme-access-logs",
-    "ExtensionLayerArns": LAYER,
+    "ExtensionLayerArn": LAYER,
+    "SecondExtensionLayerArn": SECOND_LAYER,
     "LogDestinationArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:elsewhere",
     "MalwareScanRoleArn": f"arn:aws:iam::{ACCOUNT}:role/malware-scans",
 }
@@ -194,9 +196,9 @@ def test_the_replica_is_written_by_a_role_for_that_alone(on: Stack) -> None:
 def test_an_agent_comes_beside_our_layer(on: Stack) -> None:
     """To every function, without a change of code."""
     for name, function in on.of_type("AWS::Lambda::Function").items():
-        text = Names(on.resolved, "sluice-production").filled(function["Layers"]["Fn::Split"][1])
-        assert [LAYER] == text.split(",")[1:], name
-        assert "sluice-production-core" in text.split(",")[0], name
+        ours, *others = Names(on.resolved, "sluice-production").filled(function["Layers"])
+        assert others == [LAYER, SECOND_LAYER], name
+        assert "sluice-production-core" in ours, name
     assert allows(documents(account(), "productionExecutionRole"), Request("lambda:GetLayerVersion", LAYER))
 
 

@@ -1,6 +1,7 @@
 """A profile is compared with the previous one of its dataset, in whatever order and how often files come."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,14 @@ def test_a_file_that_comes_late_is_compared_with_nothing_and_takes_nobodys_place
     late = deliveries.come(1, "b\n1\n")
     assert (late.late, late.previous_file_id, late.changes) == (True, None, ())
     assert deliveries.come(3).previous_key == "sales/orders_2.csv"
+
+
+def test_a_golden_file_of_a_release_check_takes_nobodys_place():
+    baselines = FakeBaselines()
+    golden = replace(a_file("release-checks/1/orders.csv"), correlation_id="release-checks/1/")
+    profile = profile_stream(io.BytesIO(table("a", "1").encode()))
+    assert compare(golden, profile, baselines).previous_file_id is None
+    assert baselines.get(dataset_id(golden.key)) == (None, "")
 
 
 def test_a_retry_finds_what_the_attempt_before_it_found():

@@ -1,7 +1,6 @@
 """Read the events that AWS invokes functions with; anything of another shape is refused by name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from sluice.announcing.announcements import Announcement
 from sluice.batches import Batch
 from sluice.errors import UnexpectedEventError
 from sluice.ports.queues import Message
+from sluice.release_checks import ByHand, Hook, StackChange
 
 
 def read_messages(event: Mapping[str, Any]) -> list[tuple[str, Message]]:
@@ -66,22 +66,18 @@ def read_request(event: Mapping[str, Any]) -> dict[str, Any]:
     return dict(event)
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseCheck:
-    """What is to be checked: the version of a deployment, or one that a person names."""
-
-    hook: tuple[str, str] | None = None
-    """Ids of the deployment and of its hook."""
-    function: str = ""
-    version: str = ""
-
-
-def read_release_check(event: Mapping[str, Any]) -> ReleaseCheck:
-    """Return what CodeDeploy, or a person, wants to have checked."""
+def read_release_check(event: Mapping[str, Any]) -> Hook | StackChange | ByHand:
+    """Return what CodeDeploy, CloudFormation or a person wants to have checked."""
     try:
         if "DeploymentId" in event:
-            return ReleaseCheck(hook=(event["DeploymentId"], event["LifecycleEventHookExecutionId"]))
-        return ReleaseCheck(function=event["function"], version=str(event["version"]))
+            return Hook(event["DeploymentId"], event["LifecycleEventHookExecutionId"])
+        if "ResponseURL" in event:
+            wanted = event["ResourceProperties"]
+            removes = event["RequestType"] == "Delete"
+            return StackChange(wanted["StateMachine"], wanted["Version"], removes, event)
+        if "machine" in event:
+            return ByHand(machine=event["machine"], version=event["version"])
+        return ByHand(function=event["function"], version=str(event["version"]))
     except (KeyError, TypeError) as error:
         raise UnexpectedEventError(f"this is no release check: {error!r}") from error
 

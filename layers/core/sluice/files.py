@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Self
 
+RELEASE_CHECKS = "release-checks/"  # where the outbox holds golden files, and how their correlation ids begin
 FILE_ID_DIGITS = 32  # 128 bits of SHA-256: no collision in any catalogue that fits on Earth
 
 
@@ -34,6 +35,11 @@ class File:
     def file_id(self) -> str:
         """Hash of bucket, key and version: the same file has the same id however often it is announced."""
         return _id_of(self.bucket, self.key, self.version_id or self.etag)
+
+    @property
+    def is_release_check(self) -> bool:
+        """Whether a release check laid the file down, and not somebody who uploads."""
+        return self.correlation_id.startswith(RELEASE_CHECKS)
 
     @property
     def name(self) -> str:

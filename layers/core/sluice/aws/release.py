@@ -83,6 +83,11 @@ class OutboxBench:
                 for found in page.get("Contents", []):
                     self._s3.delete_object(Bucket=self._bucket, Key=found["Key"])
 
+    def remove(self, result: str) -> None:
+        """Delete one object."""
+        with translated("remove what a golden execution made"):
+            self._s3.delete_object(Bucket=self._bucket, Key=result)
+
 
 class CodeDeployDeployments:
     """Deployments of AWS CodeDeploy."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sluice.batches import Batch, Task
 from sluice.errors import ServiceBusyError, VersionFailedError
-from sluice.files import File
+from sluice.files import RELEASE_CHECKS, File
 from sluice.ports.journal import Journal
 from sluice.release.golden import EVENTS, FILES, RULES, GoldenFile
 from sluice.release.ports import Bench, Deployments, Versions
@@ -60,7 +60,7 @@ class ReleaseChecker:
                 yield f"{name} answered {answer!r} instead of {expected!r}."
 
     def _with_files(self, name: str, target: str) -> Iterator[str]:
-        folder = f"release-checks/{uuid4()}/"
+        folder = f"{RELEASE_CHECKS}{uuid4()}/"
         laid: list[tuple[GoldenFile, File]] = []
         try:
             for golden in FILES.get(name, ()):
@@ -78,7 +78,7 @@ class ReleaseChecker:
             yield f"{name} did not process its golden files: {answer!r}."
             return
         for golden, file in laid:
-            yield from _differences(golden, self.bench.record_of(file))
+            yield from differences(golden, self.bench.record_of(file))
 
     def _invoke(self, target: str, event: Mapping[str, Any]) -> Mapping[str, Any] | str:
         """Return the version's answer; as text, why there is none."""
@@ -104,7 +104,8 @@ def golden_name(function: str, stack_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", logical_id).lower()
 
 
-def _differences(golden: GoldenFile, item: Mapping[str, Any]) -> Iterator[str]:
+def differences(golden: GoldenFile, item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for everything that the catalogue says otherwise than it should."""
     if item.get("status") != golden.status:
         yield f"{golden.name} ended as {item.get('status')} instead of {golden.status}."
     for path, expected in golden.facts.items():

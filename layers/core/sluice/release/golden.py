@@ -49,6 +49,12 @@ FILES: Mapping[str, tuple[GoldenFile, ...]] = {
     ),
 }
 
+EXECUTED: Mapping[str, tuple[GoldenFile, ...]] = {
+    **FILES,
+    "no_such_processor": (GoldenFile("nobody-s.txt", b"golden\n", Status.FAILED, {}),),
+}
+"""What golden executions of `process_batch` are given, by processor: also what it must give up."""
+
 RULES: Mapping[str, Reference] = {
     "profile_csv": Reference("tables", 0),
     "process_image": Reference("images", 0),

@@ -1,9 +1,10 @@
 """What a release check needs from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sluice.files import File
+from sluice.release_checks import Ended, StackChange
 
 
 class Versions(Protocol):
@@ -32,6 +33,38 @@ class Bench(Protocol):
 
     def clear(self, folder: str, files: tuple[File, ...]) -> None:
         """Remove the files, all that was made of them, and what the catalogue says of them."""
+        ...
+
+    def remove(self, result: str) -> None:
+        """Remove one object of the outbox that a golden execution made elsewhere."""
+        ...
+
+
+class Machines(Protocol):
+    """Published versions of state machines."""
+
+    def is_live(self, version: str) -> bool:
+        """Tell whether the alias sends executions to the version already."""
+        ...
+
+    def start(self, version: str, name: str, given: Mapping[str, Any]) -> str:
+        """Start an execution of the version, and return what names it."""
+        ...
+
+    def ended(self, execution: str) -> Ended | None:
+        """Return how the execution ended; None while it runs."""
+        ...
+
+    def stop(self, execution: str) -> None:
+        """End an execution that runs."""
+        ...
+
+
+class StackAnswers(Protocol):
+    """The stack's update that waits for a verdict."""
+
+    def tell(self, change: StackChange, faults: Sequence[str]) -> None:
+        """Let the update go on, or roll it back where there are faults."""
         ...
 
 

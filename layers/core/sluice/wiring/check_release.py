@@ -5,9 +5,11 @@ import time
 import boto3
 from botocore.config import Config
 
+from sluice.aws.golden_executions import CustomResourceAnswers, StepFunctionsMachines
 from sluice.aws.release import CodeDeployDeployments, LambdaVersions, OutboxBench
 from sluice.observability import FunctionJournal
 from sluice.release.checking import ReleaseChecker
+from sluice.release.executing import MachineChecker
 from sluice.settings.release import CheckReleaseSettings
 from sluice.wiring.clients import client
 
@@ -19,8 +21,24 @@ def release_checker(settings: CheckReleaseSettings) -> ReleaseChecker:
     return ReleaseChecker(
         stack_name=settings.stack_name,
         versions=LambdaVersions(boto3.client("lambda", config=patient)),
-        bench=OutboxBench(client("s3"), settings.outbox_bucket, client("dynamodb"), settings.catalogue_table),
+        bench=_bench(settings),
         deployments=CodeDeployDeployments(client("codedeploy")),
         journal=FunctionJournal(),
         sleep=time.sleep,
     )
+
+
+def machine_checker(settings: CheckReleaseSettings) -> MachineChecker:
+    """Return what `check_release` checks versions of state machines with."""
+    return MachineChecker(
+        machines=StepFunctionsMachines(client("stepfunctions")),
+        bench=_bench(settings),
+        answers=CustomResourceAnswers(),
+        journal=FunctionJournal(),
+        clock=time.monotonic,
+        sleep=time.sleep,
+    )
+
+
+def _bench(settings: CheckReleaseSettings) -> OutboxBench:
+    return OutboxBench(client("s3"), settings.outbox_bucket, client("dynamodb"), settings.catalogue_table)

@@ -1,0 +1,128 @@
+"""What publishes a new version of every function, and whether the gate can see it in time."""
+
+import copy
+import re
+
+import pytest
+
+from tests.template.cloudformation import Template, parameters_of
+from tests.template.stack import Stack
+
+PRODUCTION = parameters_of("production")
+MINUTES = re.compile(r"Canary10Percent(\d+)Minutes|Linear10PercentEvery(\d)Minutes?")
+DELAY = 60  # seconds from an invocation's end to its datapoint, and to the alarm's look at it
+
+
+def versions(source: Template, **parameters: str) -> dict[str, str]:
+    """Return the logical id of each function's version."""
+    stack = Stack.of(source, PRODUCTION | parameters)
+    return {
+        version["FunctionName"]["Ref"]: name
+        for name, version in stack.of_type("AWS::Lambda::Version").items()
+    }
+
+
+def test_a_changed_layer_publishes_every_function(written: Template) -> None:
+    """Nearly all code is in the layer: without this, a release of it would never reach `live`."""
+    changed = copy.deepcopy(written)
+    changed["Resources"]["CoreLayer"]["Properties"]["Description"] = "changed"
+    before, after = versions(written), versions(changed)
+
+    assert before.keys() == after.keys()
+    assert {name for name in before if before[name] == after[name]} == set()
+
+
+def test_a_changed_property_publishes_the_function(written: Template) -> None:
+    """Also one that SAM passes over by default, such as the timeout."""
+    changed = copy.deepcopy(written)
+    changed["Resources"]["NotifyFunction"]["Properties"]["Timeout"] = 29
+    before, after = versions(written), versions(changed)
+
+    assert {name for name in before if before[name] != after[name]} == {"NotifyFunction"}
+
+
+@pytest.mark.parametrize("shift", ["Canary10Percent5Minutes", "Canary10Percent10Minutes"])
+def test_gating_alarms_look_as_far_as_a_slow_invocation_takes_and_fit_into_the_canary(
+    written: Template, shift: str
+) -> None:
+    """A datapoint bears the time at which its invocation began."""
+    stack = Stack.of(written, PRODUCTION | {"ReleaseShift": shift})
+    window = int(next(filter(None, MINUTES.match(shift).groups()))) * 60
+    functions = stack.of_type("AWS::Lambda::Function")
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        if not name.endswith("VersionDuration"):
+            continue
+        slow = int(alarm["Threshold"]) / 1000
+        assert alarm["Period"] * alarm["EvaluationPeriods"] >= slow + DELAY, name
+        assert slow + DELAY < window, name
+        assert slow < functions[name.replace("VersionDuration", "Function")]["Timeout"], name
+        assert alarm["DatapointsToAlarm"] == 1, name
+
+
+def test_what_starts_a_state_machine_starts_its_alias(written: Template) -> None:
+    """Who starts the machine itself runs a definition that nothing has checked."""
+    stack = Stack.of(written, PRODUCTION)
+    resources = stack.resolved["Resources"]
+    machines = {name for name in resources if resources[name]["Type"] == "AWS::StepFunctions::StateMachine"}
+    dispatch = stack.of_type("AWS::Lambda::Function")["DispatchFunction"]["Environment"]["Variables"]
+    targets = [
+        target["Arn"]
+        for rule in stack.of_type("AWS::Events::Rule").values()
+        for target in rule["Targets"]
+        if target["Arn"].get("Ref") in resources
+    ]
+
+    assert dispatch["STATE_MACHINE_ARN"] == {"Ref": "ProcessBatchAlias"}
+    assert not [arn for arn in targets if arn.get("Ref") in machines]
+    assert {"Ref": "BackfillAlias"} in targets
+
+
+@pytest.mark.parametrize("name", ["ProcessBatch", "Backfill"])
+def test_an_alias_moves_to_the_version_that_was_checked(written: Template, name: str) -> None:
+    """The version comes out of the check, and the check out of the version of the newest revision."""
+    resources = Stack.of(written, PRODUCTION).resolved["Resources"]
+    alias = resources[f"{name}Alias"]["Properties"]["DeploymentPreference"]
+    check, version = resources[f"{name}Check"]["Properties"], resources[f"{name}Version"]
+
+    assert alias["StateMachineVersionArn"] == {"Fn::GetAtt": [f"{name}Check", "Version"]}
+    assert check["Version"] == {"Ref": f"{name}Version"}
+    assert version["Properties"]["StateMachineRevisionId"] == {
+        "Fn::GetAtt": [f"{name}StateMachine", "StateMachineRevisionId"]
+    }
+    assert version["DeletionPolicy"] == version["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "preference"),
+    [
+        ({"Stage": "dev"}, {"Type": "ALL_AT_ONCE"}),
+        ({"Stage": "staging", "ReleaseShift": "AllAtOnce"}, {"Type": "ALL_AT_ONCE"}),
+        (
+            {"Stage": "production", "ReleaseShift": "Canary10Percent10Minutes"},
+            {
+                "Type": "CANARY",
+                "Percentage": 10,
+                "Interval": 10,
+                "Alarms": [{"Ref": "ProcessBatchFailures"}],
+            },
+        ),
+        (
+            {"Stage": "production", "ReleaseShift": "Linear10PercentEvery2Minutes"},
+            {
+                "Type": "LINEAR",
+                "Percentage": 10,
+                "Interval": 2,
+                "Alarms": [{"Ref": "ProcessBatchFailures"}],
+            },
+        ),
+    ],
+)
+def test_executions_shift_as_the_stage_s_functions_do(
+    written: Template, parameters: dict[str, str], preference: Template
+) -> None:
+    """In the words of Step Functions."""
+    resources = Stack.of(written, PRODUCTION | parameters).resolved["Resources"]
+    found = dict(resources["ProcessBatchAlias"]["Properties"]["DeploymentPreference"])
+    del found["StateMachineVersionArn"]
+
+    assert found == preference
