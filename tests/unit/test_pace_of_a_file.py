@@ -414,6 +414,54 @@ def test_an_attempt_that_another_has_taken_over_takes_no_other_slot():
     assert len(lane.starts) == 1
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "again"), [(None, ["m-a"]), (Outcome(Status.SUCCESS), [])], ids=["claims it", "ends it"]
+)
+def test_what_another_takes_between_the_look_and_the_claim_harms_no_neighbour(meanwhile, again):
+    lane = Lane()
+    standing = lane.catalogue.standing
+
+    def then_somebody(files):
+        seen = standing(files)
+        until = START + timedelta(seconds=20)
+        lane.catalogue.claim(read(arrival("a")), processor="p", lane="csv", until=until, message_id="other")
+        if meanwhile:
+            lane.catalogue.record(Task(read(arrival("a")), 1), meanwhile, at=START)
+        return seen
+
+    lane.catalogue.standing = then_somebody
+
+    assert lane.dispatch("a", "b") == again
+    assert [key for batch in lane.batches() for key, _ in batch] == ["b"]
+    assert [seconds for _, _, seconds in lane.lanes.hidden] == ([20] if again else [])
+
+
+def test_a_claim_holds_for_a_while_after_its_slot_and_names_its_processor():
+    lane = Lane(rate=0.1, burst=1)
+
+    lane.dispatch("a", "b")
+
+    items = {item["key"]: item for item in lane.catalogue.items.values()}
+    assert [items[key]["claimed_until"] - START for key in "ab"] == [
+        timedelta(minutes=15),
+        timedelta(minutes=15, seconds=10),
+    ]
+    assert {item["processor"] for item in items.values()} == {"profile_csv"}
+
+
+def test_a_processor_is_given_the_version_of_the_rule_that_decided():
+    lane = Lane()
+    lane.dispatch("a")
+    seen = []
+    processor = replace(lane.processor, run=lambda _, rule, __: seen.append(rule) or Outcome(Status.SUCCESS))
+
+    processor.process(
+        lane.executions.batches[0], time_left=lambda: timedelta(hours=1), reserve=timedelta(minutes=1)
+    )
+
+    assert seen == [RULE]
+
+
 def test_a_batch_of_which_nothing_is_left_is_due_at_no_time():
     lane = Lane(rate=0.1, burst=1)
     lane.dispatch("a")
