@@ -1,16 +1,10 @@
 """What is left behind comes back, on the deployed template with its own roles."""
 
 import json
-import os
-import random
-import signal
-import time
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 
-from tests.e2e.conftest import UNFINISHED
 from tests.local.waiting import eventually
 
 pytestmark = pytest.mark.e2e
@@ -104,68 +98,6 @@ def test_a_version_that_is_deleted_is_marked_and_one_that_a_marker_hides_is_too_
     assert eventually(lambda: _deletion(product, "deleted/hidden.txt")) == "Delete Marker Created"
     product.delete("deleted/hidden.txt", marker)
     assert eventually(lambda: _deletion(product, "deleted/hidden.txt") is None)
-
-
-def test_no_file_is_lost_when_functions_are_killed_in_the_middle(product):
-    """Conservation: whatever has no outcome yet still waits in a queue, and nothing has two."""
-    table = b"id,amount\n" + b"".join(b"%d,%d.5\n" % (number, number) for number in range(60_000))
-    keys = [f"killed/{number}.{suffix}" for number in range(12) for suffix in ("csv", "txt")]
-    for key in keys:
-        product.upload(key, table)
-    killed = 0
-    for _ in range(12):
-        time.sleep(0.25)
-        killed += _kill_a_function(product)
-
-    assert killed >= 3
-
-    def conserved():
-        queued = sum(_depth_of(product, f"{lane}ArrivalsQueueUrl") for lane in ("Csv", "Other"))
-        done = _settled_below(product, "killed/")
-        return done if len(done) + queued >= len(keys) else None
-
-    done = eventually(conserved, within=200)
-    assert set(done) <= set(keys)
-    assert set(done.values()) <= {"success", "failed"}
-    assert list(done.values()).count("failed") <= _depth_of(product, "FailedFilesQueueUrl")
-
-
-def _kill_a_function(product):
-    """Kill a process that runs functions of this stack, whichever; return how many were killed."""
-    stats = Path("/proc").glob("[0-9]*/stat")
-    children = [int(stat.parent.name) for stat in stats if _parent(stat) == product.endpoint.pid]
-    if not children:
-        return 0
-    with suppress(ProcessLookupError):
-        os.kill(random.choice(children), signal.SIGKILL)
-    return 1
-
-
-def _parent(stat):
-    with suppress(OSError):
-        return int(stat.read_text().rsplit(")", 1)[1].split()[1])
-    return None
-
-
-def _settled_below(product, prefix):
-    """Return the outcome of each key below a prefix that has one."""
-    pages = product.client("dynamodb").get_paginator("scan")
-    items = [
-        item
-        for page in pages.paginate(TableName=product.outputs["CatalogueTableName"], ConsistentRead=True)
-        for item in page["Items"]
-        if item["key"]["S"].startswith(prefix) and item["status"]["S"] not in UNFINISHED
-    ]
-    outcomes = {item["key"]["S"]: item["status"]["S"] for item in items}
-    assert len(outcomes) == len(items)
-    return outcomes
-
-
-def _depth_of(product, queue):
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    names += ["ApproximateNumberOfMessagesDelayed"]
-    answer = product.client("sqs").get_queue_attributes(QueueUrl=product.outputs[queue], AttributeNames=names)
-    return sum(int(answer["Attributes"][name]) for name in names)
 
 
 @contextmanager

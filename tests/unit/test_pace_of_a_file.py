@@ -436,6 +436,35 @@ def test_what_another_takes_between_the_look_and_the_claim_harms_no_neighbour(me
     assert [seconds for _, _, seconds in lane.lanes.hidden] == ([20] if again else [])
 
 
+def test_a_file_that_another_holds_takes_no_slot():
+    lane = Lane(rate=1, burst=1)
+    lane.dispatch("a")
+    before = lane.states.read("csv")
+
+    assert lane.dispatch("a", ids=["another"]) == ["another"]
+    assert lane.states.read("csv") == before
+
+
+def test_a_receive_of_nothing_to_process_is_no_fault():
+    lane = Lane()
+
+    assert lane.dispatcher.dispatch([a_message("{")], lane="csv", time_left=lambda: timedelta(0)) == []
+    assert lane.journal.faults == []
+
+
+def test_a_file_to_skip_that_another_holds_comes_again_when_that_ends_and_an_ended_one_does_not():
+    lane = Lane()
+    skips = Rule(id="skips", reason="Not wanted.")
+    lane.dispatcher = replace(lane.dispatcher, router=fakes.a_router(skips))
+    until = START + timedelta(seconds=20)
+    lane.catalogue.claim(read(arrival("a")), processor="p", lane="csv", until=until, message_id="other")
+
+    assert lane.dispatch("a", "b") == ["m-a"]
+    assert [seconds for _, _, seconds in lane.lanes.hidden] == [20]
+    assert lane.dispatch("b") == []
+    assert lane.catalogue.outcomes() == [("b", Status.SKIPPED)]
+
+
 def test_a_claim_holds_for_a_while_after_its_slot_and_names_its_processor():
     lane = Lane(rate=0.1, burst=1)
 
