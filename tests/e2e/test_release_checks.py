@@ -40,6 +40,29 @@ def test_nothing_is_left_of_a_check_and_nobody_is_told(product):
     assert not [each for each in product.messages(told) if "release-checks" in each["Body"]]
 
 
+@pytest.mark.parametrize(("machine", "output"), [("process_batch", "ProcessBatch"), ("backfill", "Backfill")])
+def test_the_version_that_is_started_passes_its_golden_executions(product, machine, output):
+    alias = product.outputs[f"{output}StateMachineArn"].removesuffix(":live") + ":live"
+    named = product.client("stepfunctions").describe_state_machine_alias(stateMachineAliasArn=alias)
+    [route] = named["routingConfiguration"]
+    request = {"machine": machine, "version": route["stateMachineVersionArn"]}
+    answer = product.client("lambda").invoke(
+        FunctionName=names_of_functions(product)["CheckReleaseFunction"],
+        Qualifier="live",
+        Payload=json.dumps(request),
+    )
+    assert json.loads(answer["Payload"].read()) == {"faults": []}
+    assert product.is_drained("FailedFilesQueueUrl")
+
+
+def test_a_batch_is_an_execution_of_the_version_that_was_checked(product):
+    key = "released/orders.csv"
+    product.upload(key, b"a\n1\n")
+    [execution] = product.executions_with(product.outcome(key)["file_id"])
+    assert execution["stateMachineAliasArn"].endswith("-process-batch:live")
+    assert execution["stateMachineVersionArn"].rpartition(":")[0] == execution["stateMachineArn"]
+
+
 def test_a_version_that_is_not_there_fails(product):
     function = names_of_functions(product)["ProfileCsvFunction"]
     answer = check(product, function, "999")
