@@ -16,7 +16,7 @@ BAR = 40  # characters
 
 
 def picture(flow: Flow, since: datetime, rows: int) -> Group:
-    """Draw the newest look, with *rows* of the newest files."""
+    """Draw the newest look, with *rows* of the newest outcomes."""
     look = flow.newest
     parts: list[RenderableType] = [_headline(flow), _bar(look), "", _lanes(look.lanes), ""]
     parts += [_counts(look, since), _kept(look), "", _newest(look, rows)]
@@ -73,7 +73,7 @@ def _kept(look: Look) -> Text:
 
 
 def _newest(look: Look, rows: int) -> Table:
-    table = _table("Newest files", "Outcome", "Uploaded (UTC)", "What was found")
+    table = _table("Newest outcomes", "Outcome", "Uploaded (UTC)", "What was found")
     for facts in look.newest[:rows]:
         uploaded = moment_text(facts.get("upload_timestamp"))
         table.add_row(Text(facts["key"]), status_text(facts["status"]), uploaded, Text(in_short(facts)))

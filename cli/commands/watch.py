@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from rich.live import Live
 
 from cli.console import console, print_json
-from cli.files import STATUSES
+from cli.files import OUTCOMES, STATUSES, newest_first
 from cli.flow import Flow, Look
 from cli.flow_view import picture
 from cli.local_stack import connect
@@ -23,13 +23,13 @@ NAME = "watch"
 HELP = "watch files flow until Ctrl-C"
 
 BETWEEN_LOOKS = 1.0  # seconds, and
-SHARE = 4  # times as long as a look takes, so that to look is a small part of what the stack does
+SHARE = 1  # times as long as a look takes, so that a stack under load is not looked at all the time
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--limit", type=int, default=5, metavar="N", help="newest files (default: %(default)s)"
+        "--limit", type=int, default=5, metavar="N", help="newest outcomes (default: %(default)s)"
     )
     parser.add_argument(
         "--since", type=float, default=1, metavar="HOURS", help="count files from so long ago (default: 1)"
@@ -64,5 +64,6 @@ def _look(client: StackClient, flow: Flow, since: datetime, limit: int) -> float
     with client.lanes() as lanes:
         standings = lanes.all()
     counts = {status: client.count(status, since) for status in STATUSES}
-    flow.add(Look(time.monotonic(), standings, counts, client.kept(), client.files(None, limit)))
+    ended = newest_first(facts for status in OUTCOMES for facts in client.files(status, limit))
+    flow.add(Look(time.monotonic(), standings, counts, client.kept(), ended[:limit]))
     return max(BETWEEN_LOOKS, SHARE * (time.monotonic() - started))
