@@ -24,6 +24,7 @@ _LISTS = "AWS answers 403 instead of 404 for what is missing without it; the loc
 _TAGS = "AWS asks for it beside PutObject where the request has tags; the local stack does not"
 _CODEDEPLOY = "the local stack has no CodeDeploy; unit tests hold the calls against a stub"
 _REKOGNITION = "a fake stands in for Rekognition, and asks for no leave"
+_AGAIN = "of a batch that is tried again or late; other processors do it in tests, by the same use case"
 _TAGGED = {
     "ProcessImageRole": ("processed", "release-checks", "superseded"),
     "ProfileCsvRole": ("processed", "rejected", "release-checks", "superseded"),
@@ -43,6 +44,8 @@ UNEXERCISED: dict[tuple[str, str, str], str] = {
     **{("CheckReleaseRole", "states:StopExecution", f"{machine}StateMachine:*"):
        "of a golden execution that never ends; unit tests hold the call against a stub"
        for machine in ("Backfill", "ProcessBatch")},
+    **{("CallProcessorRole", f"dynamodb:{verb}", table): _AGAIN
+       for verb, table in (("BatchGetItem", "Catalogue"), ("GetItem", "Lanes"), ("UpdateItem", "Lanes"))},
     **{("ProcessImageRole", f"rekognition:{verb}", "*"): _REKOGNITION
        for verb in ("DetectFaces", "DetectLabels", "DetectModerationLabels")},
 }  # fmt: skip
