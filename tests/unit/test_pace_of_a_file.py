@@ -436,12 +436,14 @@ def test_what_another_takes_between_the_look_and_the_claim_harms_no_neighbour(me
     assert [seconds for _, _, seconds in lane.lanes.hidden] == ([20] if again else [])
 
 
-def test_a_file_that_another_holds_takes_no_slot():
+def test_a_file_that_another_holds_takes_no_slot_nor_does_one_that_is_begun():
     lane = Lane(rate=1, burst=1)
     lane.dispatch("a")
     before = lane.states.read("csv")
 
     assert lane.dispatch("a", ids=["another"]) == ["another"]
+    lane.catalogue.begin(lane.executions.batches[0].tasks[0], until=START + timedelta(hours=1))
+    assert lane.dispatch("a") == ["m-a"]
     assert lane.states.read("csv") == before
 
 
