@@ -11,6 +11,8 @@ from cli.stack.deployed import DeployedStack
 from cli.stack.sweep_runs import sweep_of
 from sluice.aws.lambda_functions import LambdaProcessor
 
+UNQUALIFIED = 7  # parts of a state machine's ARN without alias
+
 
 class Functions(DeployedStack):
     """Invokes them by the outputs that hold their ARNs."""
@@ -38,7 +40,9 @@ class Functions(DeployedStack):
 
     def sweeps(self, most: int = 5) -> list[dict[str, Any]]:
         """Return the newest sweeps that the state machine does or did, with their counts as far as known."""
-        states, arn = self._address.client("stepfunctions"), self.outputs["BackfillStateMachineArn"]
+        states = self._address.client("stepfunctions")
+        # Without the alias: sweeps that another version did are meant too.
+        arn = ":".join(self.outputs["BackfillStateMachineArn"].split(":")[:UNQUALIFIED])
         with as_sentences(self._address):
             found = states.list_executions(stateMachineArn=arn, maxResults=most)["executions"]
             return [sweep_of(states, each["executionArn"]) for each in found]
