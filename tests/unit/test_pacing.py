@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluice.moments import SECOND, to_microseconds, to_moment
-from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed
+from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed, problems
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from tests.fakes import START, FakeClock, FakeLaneStates
 
@@ -166,3 +166,26 @@ def test_a_change_to_the_same_pace_moves_nothing(pace, ahead, now):
     after = changed(state, pace, now)
     assert after.pace == replace(pace, config_version=1)
     assert after.next_at >= min(state.next_at, now + pace.tolerance)
+
+
+def test_a_higher_rate_gives_back_no_burst_that_was_used():
+    """Ten were used at once; of them, two were earned back in four seconds at the old rate."""
+    slow = Pace(rate=0.5, burst=10, horizon_seconds=30, max_in_flight=100)
+    used = LaneState("csv", slow, next_at=20 * SECOND)
+
+    new = changed(used, replace(slow, rate=5), 4 * SECOND)
+
+    assert new.next_at - 4 * SECOND == (10 - 2) * new.pace.interval
+
+
+@pytest.mark.parametrize(
+    ("figures", "wrong"),
+    [
+        ({"rate": 0.001, "burst": 1, "horizon_seconds": 1, "max_in_flight": 1}, 0),
+        ({"rate": 200, "burst": 10_000, "horizon_seconds": 600, "max_in_flight": 10_000}, 0),
+        ({"rate": 0.0009, "burst": 0, "horizon_seconds": 0, "max_in_flight": 0}, 4),
+        ({"rate": 200.1, "burst": 10_001, "horizon_seconds": 601, "max_in_flight": 10_001}, 4),
+    ],
+)
+def test_the_figures_of_a_pace_have_bounds(figures, wrong):
+    assert len(problems(Pace(**figures))) == wrong
