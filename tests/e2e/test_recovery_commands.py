@@ -132,7 +132,7 @@ def test_a_large_bucket_is_swept_in_ranges_by_hand_killed_and_by_the_stack_alone
     book = sluice.folder / "sweeps" / "local.json"
     eventually(lambda: book.exists() and len(json.loads(book.read_text())["whole"]) >= 3, within=60)
     killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.communicate()  # and close its pipes
     left = json.loads(book.read_text())
     assert len(left["open"]) >= 5
 
