@@ -166,19 +166,22 @@ def test_a_lane_slows_down_while_what_stands_behind_it_is_overloaded_and_speeds_
 
     for number in range(12):
         product.upload(f"ledger/{number}.pdf", b"%PDF-1.7")
+    uploaded = time.monotonic()
     fallen = eventually(lambda: below(sluice, before), within=150)  # by its own schedule
+    time.sleep(max(0, uploaded + 70 - time.monotonic()))  # files that have waited for a minute are a backlog
     product.client("lambda").update_function_configuration(
         FunctionName="ledger", Environment={"Variables": {"LEDGER": "well"}}
     )
     rates = [before, fallen]
     while rates[-1] <= rates[-2]:
         rates.append(invoke(product, "TunePace", MINUTELY)["other"])
-        assert len(rates) < 10, rates
+        assert len(rates) < 60, rates
+        time.sleep(2)
     eventually(lambda: ended(product, "ledger/", 12), within=120)
 
     assert set(statuses(product, "ledger/")) == {"success"}
     *falling, risen = rates
-    assert all(after in {max(start / 2**n, LOWEST) for n in (1, 2, 3)} for start, after in pairwise(falling))
+    assert all(after in {max(start / 2**n, LOWEST) for n in range(4)} for start, after in pairwise(falling))
     assert falling[-1] < risen <= HIGHEST
 
 
