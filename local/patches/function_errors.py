@@ -20,7 +20,7 @@ from ministack.services import lambda_svc
 from local.patches.replacing import replace_text, wrap
 
 END_OF_LOG = "\x01end of invocation\x01"
-LOG_PATIENCE = 0.25  # seconds for the last log lines of a worker that is alive
+LOG_PATIENCE = 2.0  # seconds for the last log lines of a worker that is alive, on a machine however busy
 
 _WORKER_ERROR = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
 _WORKER_FAULT = (

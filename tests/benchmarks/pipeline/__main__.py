@@ -38,7 +38,7 @@ def main() -> None:
     with stack.session("bench") as (home, endpoint):
         print("building and deploying", flush=True)
         build(Build(), home.deploy_log)
-        site = Site(endpoint, deploy(home, Build(), UNPACED))
+        site = Site(endpoint, deploy(home, Build(), UNPACED), home.call_log)
         load.warm_up(site)
         before = snapshot(home, site)
         drained = load.burst(site, arguments.files)

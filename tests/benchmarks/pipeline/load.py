@@ -1,6 +1,5 @@
 """Puts files in and watches what becomes of them, for a bounded time."""
 
-import json
 import statistics
 import sys
 import time
@@ -36,7 +35,7 @@ class Burst:
     upload_seconds: float
     seconds: float
     processed: Counter[str]
-    """Times that each file's processing ended, by its id, as the functions' logs have it."""
+    """Times that a processor read each file, by its key, as the record of calls has it."""
     baseline_units: float
     """Write units of what the next file of a dataset is compared with, on average."""
 
@@ -85,7 +84,7 @@ def burst(site: Site, count: int) -> Burst:
         unannounced=unannounced,
         upload_seconds=uploaded - started,
         seconds=seconds,
-        processed=_processed(site, {item["file_id"] for item in items}),
+        processed=site.reads("burst/"),
         baseline_units=_baseline_units(site),
     )
 
@@ -157,15 +156,6 @@ def _until_none(count: Callable[[], int], what: str) -> int:
         if (now_left := count()) < left:
             left, progressed = now_left, time.monotonic()
     return left
-
-
-def _processed(site: Site, file_ids: set[str]) -> Counter[str]:
-    """Count the log lines by which a processor says that a file's processing ended."""
-    times: Counter[str] = Counter()
-    for _, message in site.log_lines():
-        if '"file processed"' in message:
-            times[json.loads(message)["file_id"]] += 1
-    return Counter({file_id: times[file_id] for file_id in file_ids})
 
 
 def _baseline_units(site: Site) -> float:

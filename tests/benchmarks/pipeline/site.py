@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from local import call_log
 from local.clients import client
 from local.deploy import Outputs
 from local.home import Endpoint
@@ -27,6 +29,8 @@ class Site:
 
     endpoint: Endpoint
     outputs: Outputs
+    call_log: Path
+    """Where the session writes down each call of a function."""
 
     def client(self, service: str) -> Any:
         """Make a client of the stack's root user."""
@@ -67,6 +71,15 @@ class Site:
         for item in self._scanned(self.outputs["CatalogueTableName"]):
             if str(item.get("key", "")).startswith(prefix):
                 yield item
+
+    def reads(self, prefix: str) -> Counter[str]:
+        """Count, by key, how often functions read the files below a prefix: a small one once each time."""
+        below = f"arn:aws:s3:::{self.outputs['InboxBucketName']}/"
+        return Counter(
+            call.resource.removeprefix(below)
+            for call in call_log.read(self.call_log)
+            if call.action == "s3:GetObjectVersion" and call.resource.startswith(below + prefix)
+        )
 
     def baselines(self) -> Iterator[Item]:
         """Read what the next files of each dataset are compared with."""
