@@ -15,7 +15,7 @@ import pytest
 from tests.privileges.deployed import TABLE, Deployed, record_of
 from tests.privileges.exceptions import PREVIOUS_RELEASE, UNEXERCISED
 from tests.privileges.grants import denied, grants, idle
-from tests.privileges.judging import relieved_by_families, told
+from tests.privileges.judging import Told, relieved_by_families
 from tests.privileges.recorded import Record
 
 pytestmark = pytest.mark.e2e
@@ -46,16 +46,15 @@ def test_every_call_is_allowed_by_the_evaluator_too(record: Record, deployed: De
 def test_every_grant_is_exercised(record: Record, deployed: Deployed) -> None:
     """A grant that nothing needs is one too many, or lacks a test; each exception has its reason."""
     uses = record.allowed.keys() | deployed.by_aws
-    spare = relieved_by_families(idle(uses, deployed.names), deployed.names)
+    found = relieved_by_families(idle(uses, deployed.names), deployed.names)
     excepted = UNEXERCISED | PREVIOUS_RELEASE
-    found = {told(grant, deployed.names) for grant in spare}
     _write_table(record, deployed, found)
 
     assert sorted(found - excepted.keys()) == []
     assert sorted(excepted.keys() - found) == [], "an exception for what is exercised, or not granted"
 
 
-def _write_table(record: Record, deployed: Deployed, spare: set[tuple[str, str, str]]) -> None:
+def _write_table(record: Record, deployed: Deployed, spare: set[Told]) -> None:
     """Keep the figures of this run."""
     refused = record.refused.keys() | denied(record.allowed.keys() | deployed.by_aws, deployed.names)
     given = [grant for grant, _ in grants(deployed.names)]

@@ -42,7 +42,13 @@ def _told(arn: str, canonical: Mapping[str, str]) -> str:
 
 
 def physical_names(resources: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return the name of each resource that CloudFormation lists, by logical id: the end of URL or ARN."""
+    """
+    Return the name of each resource that CloudFormation lists, by logical id: the end of URL or ARN.
+
+    What belongs to an alias is left out: it ends with `live`, which is no name of its own.
+    """
     return {
-        each["LogicalResourceId"]: re.split(r"[:/]", each["PhysicalResourceId"])[-1] for each in resources
+        each["LogicalResourceId"]: re.split(r"[:/]", each["PhysicalResourceId"])[-1]
+        for each in resources
+        if not each["PhysicalResourceId"].endswith(":live")
     }

@@ -108,24 +108,32 @@ def test_calls_of_a_deployment_are_told_in_the_templates_names(names: Names) -> 
                 "LogicalResourceId": "CsvArrivals",
                 "PhysicalResourceId": "http://127.0.0.1:4566/000000000000/sluice-CsvArrivals-9F",
             },
+            {
+                "LogicalResourceId": "WriterAlias",
+                "PhysicalResourceId": "arn:aws:lambda:x:1:function:writer:live",
+            },
         ]
     )
     ours, report = "sluice-WriterRole-9F", "arn:aws:s3:::sluice-outbox-9f/reports/1"
     queue = f"arn:aws:sqs:{LOCAL}:sluice-CsvArrivals-9F"
+    qualified = f"arn:aws:lambda:{LOCAL}:function:another:live"
     record = Record()
     record.add(
         [
             Call(ours, "s3:PutObject", report, refused=False),
             Call(ours, "sqs:SendMessage", queue, refused=True),
+            Call(ours, "lambda:InvokeFunction", qualified, refused=False),
             Call("team", "s3:GetObject", report, refused=False),
         ],
         physical,
         names,
     )
 
-    assert set(record.allowed) == {use(names, "s3:PutObject", "Outbox", "/reports/1")}
+    at_the_alias = {each for each in record.allowed if each.action == "lambda:InvokeFunction"}
+    assert {each.resource.split(":")[-1] for each in at_the_alias} == {"live"}
+    assert set(record.allowed) - at_the_alias == {use(names, "s3:PutObject", "Outbox", "/reports/1")}
     assert set(record.refused) == {use(names, "sqs:SendMessage", "CsvArrivals")}
-    assert denied(record.allowed.keys(), names) == set()
+    assert denied(record.allowed.keys() - at_the_alias, names) == set()
 
 
 def test_grants_are_told_by_logical_ids(names: Names) -> None:
