@@ -45,10 +45,11 @@ def physical_names(resources: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """
     Return the name of each resource that CloudFormation lists, by logical id: the end of URL or ARN.
 
-    What belongs to an alias is left out: it ends with `live`, which is no name of its own.
+    Left out are aliases, for `live` is no name of their own, and what the template names by a path.
     """
     return {
         each["LogicalResourceId"]: re.split(r"[:/]", each["PhysicalResourceId"])[-1]
         for each in resources
         if not each["PhysicalResourceId"].endswith(":live")
+        and not each["PhysicalResourceId"].startswith("/")
     }

@@ -112,6 +112,7 @@ def test_calls_of_a_deployment_are_told_in_the_templates_names(names: Names) -> 
                 "LogicalResourceId": "WriterAlias",
                 "PhysicalResourceId": "arn:aws:lambda:x:1:function:writer:live",
             },
+            {"LogicalResourceId": "Team", "PhysicalResourceId": "/stack/team"},
         ]
     )
     ours, report = "sluice-WriterRole-9F", "arn:aws:s3:::sluice-outbox-9f/reports/1"
