@@ -50,6 +50,5 @@ def physical_names(resources: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {
         each["LogicalResourceId"]: re.split(r"[:/]", each["PhysicalResourceId"])[-1]
         for each in resources
-        if not each["PhysicalResourceId"].endswith(":live")
-        and not each["PhysicalResourceId"].startswith("/")
+        if not each["PhysicalResourceId"].endswith(":live") and not each["PhysicalResourceId"].startswith("/")
     }
