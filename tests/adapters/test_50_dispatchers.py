@@ -90,7 +90,7 @@ def test_50_throttled_dispatchers_at_once_start_each_file_once_within_slots_and_
             rounds += 1
             assert rounds < 50
 
-    assert client.throttled > 100
+    assert client.throttled > FILES / 4  # of some 600 calls or more; how many they are is up to the threads
     assert sorted(task.file.key for task in started) == sorted(f"{n}.csv" for n in range(FILES))
     assert set(done.values()) == {True}
     slots = sorted(task.slot for task in started)

@@ -140,15 +140,18 @@ class Product:
 
     def executions_with(self, file_id: str) -> list[dict[str, Any]]:
         """List the executions whose input names a file."""
+        return [execution for execution in self.executions() if file_id in execution["input"]]
+
+    def executions(self) -> list[dict[str, Any]]:
+        """List all executions of the main state machine, with their inputs."""
         states = self.client("stepfunctions")
         pages = states.get_paginator("list_executions")
         arn = self.outputs["ProcessBatchStateMachineArn"]
-        described = [
+        return [
             states.describe_execution(executionArn=execution["executionArn"])
             for page in pages.paginate(stateMachineArn=arn)
             for execution in page["executions"]
         ]
-        return [execution for execution in described if file_id in execution["input"]]
 
     def log_lines(self, function: str) -> list[dict[str, Any]]:
         """Read what a function logged as JSON."""

@@ -12,7 +12,7 @@ from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.batches import Batch, Task
 from sluice.moments import SECOND, to_microseconds
 from sluice.pace.pacing import Pace, changed
-from tests.e2e import claims
+from tests.e2e import in_flight
 from tests.fakes import a_file
 from tests.local.waiting import eventually
 from tests.proofs import tally
@@ -67,10 +67,9 @@ def test_starts_stay_within_rate_burst_and_lateness_and_files_in_flight_within_t
     tally.count("pace: starts on the local stack", cases=1, files=files, checks=files * (files + 1) // 2)
     assert min(lateness) >= 0
     assert max(lateness) <= J
-    history = [state for state in claims.history(product) if state["key"].startswith(prefix)]
-    flight = claims.at_once(history)
-    assert flight.kept <= most
-    assert flight.claimed <= most + min(RECEIVE, most)  # until who claimed last has counted, and given back
+    assert in_flight.most_started(product, items) <= most
+    # Until who claimed last has counted, and given back:
+    assert in_flight.most_claimed(product, prefix) <= most + min(RECEIVE, most)
     for first, begin in enumerate(starts):
         for last in range(first, files):
             assert last - first + 1 <= rate * (starts[last] - begin + J) / SECOND + BURST
