@@ -15,7 +15,7 @@ def most_claimed(product: Any, prefix: str) -> int:
     """Count the claims without outcome after each write that the catalogue's stream tells of."""
     claimed: set[str] = set()
     most = 0
-    for state in _history(product):
+    for state in history(product):
         if state["key"].startswith(prefix):
             lives = state["status"] in UNFINISHED and state["claimed_until"]
             claimed = claimed | {state["file_id"]} if lives else claimed - {state["file_id"]}
@@ -43,7 +43,7 @@ def _whole(moment: datetime) -> datetime:
     return moment - timedelta(microseconds=moment.microsecond % 1000)
 
 
-def _history(product: Any) -> Iterator[Mapping[str, Any]]:
+def history(product: Any) -> Iterator[Mapping[str, Any]]:
     """Yield every state of every item of the catalogue, in the order of the writes."""
     streams = product.client("dynamodbstreams")
     [stream] = streams.list_streams(TableName=product.outputs["CatalogueTableName"])["Streams"]

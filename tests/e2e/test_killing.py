@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import claims
+from tests.e2e import in_flight
 from tests.e2e.conftest import UNFINISHED
 from tests.local.waiting import eventually
 from tests.proofs import tally
@@ -74,7 +74,7 @@ def test_whichever_processes_are_killed_each_uploaded_file_ends_once(product):
 def outcomes(product, prefix):
     """Return every outcome that was ever written for each key below a prefix that has one."""
     before, found = {}, defaultdict(list)
-    for state in claims.history(product):
+    for state in in_flight.history(product):
         status = state["status"]
         if status not in UNFINISHED and before.get(state["file_id"], "claimed") in UNFINISHED:
             found[state["key"]].append(status)
