@@ -1,11 +1,11 @@
 """Arrivals, failed files and dead letters on Amazon SQS, as recovery fills them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sluice.arrivals import write_arrival
+from sluice.aws.batching import batched
 from sluice.aws.errors import translated
 from sluice.aws.sqs import REASON_CHARACTERS, printable
 from sluice.batches import Task
@@ -79,10 +79,3 @@ class SQSDeadLetters:
                 MessageBody=message.body,
                 MessageAttributes={"reason": {"DataType": "String", "StringValue": text}},
             )
-
-
-def batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Yield lists of at most *size*, until *items* end."""
-    remaining = iter(items)
-    while some := list(islice(remaining, size)):
-        yield some

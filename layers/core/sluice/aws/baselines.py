@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sluice.aws.errors import code_of, translated
+from sluice.aws.errors import code_of, refusal_of, translated
 from sluice.aws.items import attribute
 from sluice.tables.baselines import Baseline
 
@@ -68,9 +68,8 @@ class DynamoDBBaselines:
             try:
                 self._dynamodb.put_item(TableName=self._table, Item=item, **_unchanged(token))
             except ClientError as error:
-                if code_of(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
+                refusal_of(error)
+                return False
         return True
 
     def _kept(self, dataset_id: str, baseline: Baseline) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The catalogue's table: items read consistently, and changed under conditions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sluice.aws.errors import code_of, translated
+from sluice.aws.batching import batched
+from sluice.aws.errors import refusal_of, translated
 from sluice.aws.items import attribute
 from sluice.errors import ServiceBusyError
 from sluice.outcomes import Status
@@ -26,8 +27,28 @@ class CatalogueTable:
         self._client = client
         self._table = table
 
-    def items(self, file_ids: Sequence[str], attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Yield these attributes of at most LARGEST_BATCH files, as they are now."""
+    def file_ids(
+        self, index: str, condition: str, values: Mapping[str, Any], *, action: str
+    ) -> Iterator[str]:
+        """Yield the ids that an index has under a condition on its keys; it may be a moment behind."""
+        names: dict[str, Any] = {"ExpressionAttributeNames": {"#status": "status"}}
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues={name: attribute(value) for name, value in values.items()},
+            **names if "#status" in condition else {},
+        )
+        with translated(action):
+            for page in pages:
+                yield from (item["file_id"]["S"] for item in page["Items"])
+
+    def items(self, file_ids: Iterable[str], attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Yield these attributes of the files, as they are now."""
+        for some in batched(file_ids, LARGEST_BATCH):
+            yield from self._batch(some, attributes)
+
+    def _batch(self, file_ids: Sequence[str], attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
         names = {f"#{name}": name for name in attributes}
         wanted: Any = {
             self._table: {
@@ -82,12 +103,3 @@ class CatalogueTable:
         except ClientError as error:
             return refusal_of(error)
         return None
-
-
-def refusal_of(error: ClientError) -> Mapping[str, Any]:
-    """Return what the answer has of the item whose condition did not hold; raise any other error."""
-    if code_of(error) != "ConditionalCheckFailedException":
-        raise error
-    answer: Any = error.response
-    item: Mapping[str, Any] = answer.get("Item", {})
-    return item

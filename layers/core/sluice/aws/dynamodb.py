@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from sluice.announcing.announcements import Announcement
-from sluice.aws.catalogue_table import IS_UNFINISHED, UNFINISHED_VALUES, CatalogueTable, refusal_of
+from sluice.aws.catalogue_table import IS_UNFINISHED, UNFINISHED_VALUES, CatalogueTable
 from sluice.aws.catalogue_updates import claim_update, outcome_attributes
-from sluice.aws.errors import translated
-from sluice.aws.items import attribute
+from sluice.aws.errors import refusal_of
 from sluice.batches import Task
 from sluice.files import File
 from sluice.moments import to_microseconds
@@ -72,14 +71,14 @@ class DynamoDBCatalogue:
 
     def unfinished(self, lane: str, *, at: datetime) -> frozenset[str]:
         """Query the index of what bears `claimed_until`, which an outcome removes."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=UNFINISHED_INDEX,
-            KeyConditionExpression="lane = :lane AND claimed_until > :now",
-            ExpressionAttributeValues={":lane": attribute(lane), ":now": attribute(int(at.timestamp()))},
+        return frozenset(
+            self._items.file_ids(
+                UNFINISHED_INDEX,
+                "lane = :lane AND claimed_until > :now",
+                {":lane": lane, ":now": int(at.timestamp())},
+                action="count unfinished files",
+            )
         )
-        with translated("count unfinished files"):
-            return frozenset(item["file_id"]["S"] for page in pages for item in page["Items"])
 
     def release(self, task: Task) -> None:
         """Let the claim expire now."""

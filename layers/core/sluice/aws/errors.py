@@ -1,7 +1,8 @@
 """Translate AWS error codes into faults of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
@@ -44,6 +45,15 @@ _OURS: dict[str, type[SluiceError]] = {
 def code_of(error: ClientError) -> str:
     """Return the error code that AWS answered with."""
     return str(error.response["Error"]["Code"])
+
+
+def refusal_of(error: ClientError) -> Mapping[str, Any]:
+    """Return what DynamoDB tells of the item whose condition did not hold; raise any other error."""
+    if code_of(error) != "ConditionalCheckFailedException":
+        raise error
+    answer: Any = error.response
+    item: Mapping[str, Any] = answer.get("Item", {})
+    return item
 
 
 @contextmanager

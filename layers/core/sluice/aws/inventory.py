@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sluice.aws.arrivals import batched
-from sluice.aws.catalogue_table import LARGEST_BATCH, CatalogueTable
+from sluice.aws.catalogue_table import CatalogueTable
 from sluice.aws.errors import translated
 from sluice.aws.register import OUTCOMES, DynamoDBRegister, known_from
 from sluice.files import File, name_of
@@ -33,26 +32,22 @@ class DynamoDBInventory:
 
     def of_key(self, key: str) -> list[Recorded]:
         """Look the key's name up by index, and the files as they are now."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="by-name",
-            KeyConditionExpression="file_name = :name",
-            ExpressionAttributeValues={":name": {"S": name_of(key)}},
+        ids = self._items.file_ids(
+            "by-name", "file_name = :name", {":name": name_of(key)}, action="look a key up"
         )
-        with translated("look a key up"):
-            ids = [item["file_id"]["S"] for page in pages for item in page["Items"]]
         wanted = (*_FILE, "results", "deleted_at", "delete_marker")
-        items = (item for some in batched(ids, LARGEST_BATCH) for item in self._items.items(some, wanted))
-        return [_recorded(item) for item in items if item["key"]["S"] == key]
+        return [_recorded(item) for item in self._items.items(ids, wanted) if item["key"]["S"] == key]
 
     def unfinished(self, *, before: datetime) -> Iterator[tuple[File, Known, str]]:
         """Yield files whose claim expired; the index names them, the table says how they are now."""
         for status in sorted(UNFINISHED):
-            for ids in batched(self._of_status(status), LARGEST_BATCH):
-                for item in self._items.items(ids, _FILE + _STATE):
-                    state = known_from(item)
-                    if state.is_unfinished and state.claimed_until and state.claimed_until <= before:
-                        yield file_from(item), state, item.get("processor", {}).get("S", "")
+            ids = self._items.file_ids(
+                "by-status", "#status = :status", {":status": status}, action="list unfinished files"
+            )
+            for item in self._items.items(ids, _FILE + _STATE):
+                state = known_from(item)
+                if state.is_unfinished and state.claimed_until and state.claimed_until <= before:
+                    yield file_from(item), state, item.get("processor", {}).get("S", "")
 
     def unannounced(self, *, before: datetime) -> int:
         """Count by the index."""
@@ -105,18 +100,6 @@ class DynamoDBInventory:
             "attribute_exists(deleted_at)",
             {":one": 1},
         )
-
-    def _of_status(self, status: str) -> Iterator[str]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="by-status",
-            KeyConditionExpression="#status = :status",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":status": {"S": status}},
-        )
-        with translated("list unfinished files"):
-            for page in pages:
-                yield from (item["file_id"]["S"] for item in page["Items"])
 
 
 def _recorded(item: Mapping[str, Any]) -> Recorded:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
-from sluice.aws.errors import code_of, translated
+from sluice.aws.errors import refusal_of, translated
 from sluice.aws.items import attribute
 from sluice.errors import MisconfiguredError
 from sluice.pace.pacing import LaneState, Pace
@@ -98,9 +98,7 @@ class DynamoDBLaneStates:
             with translated("write a lane"):
                 return True, self._client.update_item(**request)["Attributes"]
         except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False, error.response.get("Item", {})  # type: ignore[return-value]
+            return False, refusal_of(error)
 
     def _state(self, lane: str, item: Mapping[str, Any]) -> LaneState:
         facts = {name: _plain(value) for name, value in item.items()}

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sluice.aws.arrivals import batched
+from sluice.aws.batching import batched
 from sluice.aws.errors import translated
 from sluice.errors import SluiceError
 from sluice.recovery.dead_letters import Letter

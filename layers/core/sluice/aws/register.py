@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sluice.aws.catalogue_table import IS_UNFINISHED, LARGEST_BATCH, UNFINISHED_VALUES, CatalogueTable
-from sluice.aws.errors import translated
+from sluice.aws.catalogue_table import IS_UNFINISHED, UNFINISHED_VALUES, CatalogueTable
 from sluice.outcomes import Status
 from sluice.recovery.ports import Known
 
@@ -27,11 +26,7 @@ class DynamoDBRegister:
 
     def known(self, file_ids: Sequence[str]) -> Mapping[str, Known]:
         """Return what is known of each file."""
-        found: dict[str, Known] = {}
-        for start in range(0, len(file_ids), LARGEST_BATCH):
-            for item in self._table.items(file_ids[start : start + LARGEST_BATCH], _STATE):
-                found[item["file_id"]["S"]] = known_from(item)
-        return found
+        return {item["file_id"]["S"]: known_from(item) for item in self._table.items(file_ids, _STATE)}
 
     def free(self, file_id: str, attempt: int, *, lost: bool) -> bool:
         """Let a claim expire; the condition keeps the same event from being counted twice."""
@@ -65,15 +60,12 @@ class DynamoDBRegister:
     def unannounced(self, before: datetime) -> Iterator[str]:
         """Yield the ids of the files whose outcome from before that moment is unannounced."""
         for status in OUTCOMES:
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._name,
-                IndexName=UNANNOUNCED_INDEX,
-                KeyConditionExpression="unannounced = :status AND processed_timestamp < :before",
-                ExpressionAttributeValues={":status": {"S": status}, ":before": {"S": before.isoformat()}},
+            yield from self._table.file_ids(
+                UNANNOUNCED_INDEX,
+                "unannounced = :status AND processed_timestamp < :before",
+                {":status": status, ":before": before.isoformat()},
+                action="list unannounced outcomes",
             )
-            with translated("list unannounced outcomes"):
-                for page in pages:
-                    yield from (item["file_id"]["S"] for item in page["Items"])
 
     def _touch(self, file_id: str, moment: datetime) -> bool:
         values = {":now": moment.isoformat()}

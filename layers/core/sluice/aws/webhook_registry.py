@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from sluice.aws.errors import code_of, translated
+from sluice.aws.errors import refusal_of, translated
 from sluice.aws.items import attribute, typed, values_of
 from sluice.webhooks.records import Webhook
 
@@ -79,9 +79,8 @@ class DynamoDBRegistry:
             with translated("write a webhook"):
                 write()
         except ClientError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            raise
+            refusal_of(error)
+            return False
         return True
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sluice.files import File
-from sluice.rules.rule import DEFAULT_RULES, rule_for
+from sluice.rules.rule import DEFAULT_RULES, Rule, rule_for
 
 
 class Kind(StrEnum):
@@ -74,6 +74,10 @@ class Reading:
     run: Run | None = None
 
 
-def lane_hint(file: File) -> str:
-    """Return the lane in which *file* most likely waits; dispatch forwards it where that is wrong."""
-    return rule_for(file, DEFAULT_RULES, lambda _: "").lane
+def likely_rule(file: File) -> Rule:
+    """
+    Return the default rule for *file*, whose rule and content type only dispatch looks up.
+
+    What it guesses wrongly does no harm: dispatch forwards a file to the lane of its own rule.
+    """
+    return rule_for(file, DEFAULT_RULES, lambda _: "")

@@ -7,10 +7,9 @@ from typing import Any
 from sluice.arrivals import CREATED, Unreadable, read_arrival, read_object, read_text
 from sluice.files import File
 from sluice.malware.scans import SCANNED, Scan, read_scan
-from sluice.recovery.dead_letters import Kind, Letter, Mail, Reading, Run
+from sluice.recovery.dead_letters import Kind, Letter, Mail, Reading, Run, likely_rule
 from sluice.recovery.deletions import DELETED
 from sluice.recovery.executions import STATUS_CHANGE
-from sluice.rules.rule import DEFAULT_RULES, rule_for
 from sluice.webhooks.records import Delivery
 
 RECEIVED_TOO_OFTEN = "received too often without being handled"
@@ -63,7 +62,7 @@ def _arrival(letter: Letter, inbox: str) -> Reading:
     file = read_arrival(letter.body, inbox=inbox)
     if isinstance(file, Unreadable):
         return Reading(Kind.UNREADABLE, _reason(letter, file.reason))
-    processor = rule_for(file, DEFAULT_RULES, lambda _: "").processor or ""
+    processor = likely_rule(file).processor or ""
     return Reading(Kind.ARRIVAL, _reason(letter, RECEIVED_TOO_OFTEN), file, file.key, processor=processor)
 
 

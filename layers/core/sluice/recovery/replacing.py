@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sluice.recovery.dead_letters import Kind, Letter, Reading, lane_hint
+from sluice.recovery.dead_letters import Kind, Letter, Reading, likely_rule
 from sluice.recovery.letter_ports import Mails, Queues, Runs
 from sluice.recovery.ports import Arrivals, Register
 from sluice.webhooks.records import Delivery
@@ -65,7 +65,7 @@ class Replacer:
         pending = state and state.is_unfinished and state.attempt == reading.attempt
         if reading.kind == Kind.FAILED_FILE and pending and not reopened:
             return NOT_RECORDED
-        lane = (state.lane if state else "") or lane_hint(file)
+        lane = (state.lane if state else "") or likely_rule(file).lane
         self.arrivals.put_back([(file, lane)], reason="replay")
         return ""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sluice.recovery.dead_letters import lane_hint
+from sluice.recovery.dead_letters import likely_rule
 from sluice.recovery.ports import Arrivals, Known, Register
 from sluice.recovery.sweep_ports import Inventory, Listing
 from sluice.recovery.sweeps import EXAMPLES, Listed, SweepPart
@@ -50,7 +50,7 @@ class TakingIn:
         self, part: SweepPart, looked_at: list[Listed], taken: list[Listed], known: Mapping[str, Known]
     ) -> SweepPart:
         if taken and not part.dry_run:
-            files = [(listed.file, lane_hint(listed.file)) for listed in taken]
+            files = [(listed.file, likely_rule(listed.file).lane) for listed in taken]
             self.arrivals.put_back(files, reason="sweep")
         part = part.counted(
             versions=len(looked_at),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sluice.settings.base import Settings, days, seconds, variable
+from sluice.settings.base import Settings, days, on_or_off, seconds, variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ProcessImageSettings(ProcessorSettings):
     """Environment of functions/process_image."""
 
     outbox_bucket: str = variable()
-    image_analysis: bool = variable("on".__eq__)
+    image_analysis: bool = variable(on_or_off)
     image_max_mebibytes: int = variable(int)
     image_max_megapixels: int = variable(int)
     image_max_frames: int = variable(int)
