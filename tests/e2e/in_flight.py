@@ -38,11 +38,6 @@ def most_started(product: Any, items: list[Mapping[str, str]]) -> int:
     return most
 
 
-def _whole(moment: datetime) -> datetime:
-    """Return the millisecond, as executions tell it of their start; an outcome in it is the earlier one."""
-    return moment - timedelta(microseconds=moment.microsecond % 1000)
-
-
 def history(product: Any) -> Iterator[Mapping[str, Any]]:
     """Yield every state of every item of the catalogue, in the order of the writes."""
     streams = product.client("dynamodbstreams")
@@ -60,3 +55,8 @@ def history(product: Any) -> Iterator[Mapping[str, Any]]:
             if image := record["dynamodb"].get("NewImage"):
                 yield {name: _plain(value) for name, value in image.items()}
         iterator = answer.get("NextShardIterator", "")
+
+
+def _whole(moment: datetime) -> datetime:
+    """Return the millisecond, as executions tell it of their start; an outcome in it is the earlier one."""
+    return moment - timedelta(microseconds=moment.microsecond % 1000)
