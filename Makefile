@@ -21,7 +21,7 @@ help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
 	@sed -n 's/^\([a-z-]*\):.*##=> /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  %-16s%s\n' "$$name" "$$text"; done
 
-demo: .venv/.complete .venv-sam/.complete .venv-local/.complete ##=> Take sample files from upload to outcome on this machine, without AWS
+demo: native .venv-sam/.complete .venv-local/.complete ##=> Take sample files from upload to outcome on this machine, without AWS
 	@$(DEV)/sluice demo
 
 test: lint native .venv-sam/.complete .venv-local/.complete ##=> Lint, and run every test (TESTS=tests/unit for some of them)

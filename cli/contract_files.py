@@ -1,11 +1,13 @@
 """Contracts and local files: check one against the other, propose one from the other."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from cli.errors import CommandError
+from cli.errors import CommandError, ScannerNotCompiledError
 from sluice.contracts.bad_rows import bad_rows_csv, read_rows, with_cells
 from sluice.contracts.checking import ContractCheck
 from sluice.contracts.reading import ContractRefusedError, read_contract
@@ -13,6 +15,7 @@ from sluice.contracts.suggesting import loosened, suggest
 from sluice.contracts.verdicts import Verdict
 from sluice.tables.csv_profiling import profile_stream
 from sluice.tables.profiles import TableProfile
+from sluice.tables.scanner.library import ScannerUnavailableError
 
 LARGEST_CONTRACT = 300_000  # bytes; an item of DynamoDB holds 400 KB
 ROUNDS = 3  # of holding a proposal against its own file
@@ -71,8 +74,13 @@ def _checked(file: Path, document: dict[str, Any]) -> tuple[ContractCheck, Table
     return check, profile, check.verdict(profile)
 
 
-def _opened(file: Path) -> Any:
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """Open a table to be scanned."""
     try:
-        return file.open("rb")
+        with file.open("rb") as stream:
+            yield stream
+    except ScannerUnavailableError as error:
+        raise ScannerNotCompiledError from error
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error

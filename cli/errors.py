@@ -10,3 +10,10 @@ class StackNotRunningError(CommandError):
 
     def __init__(self) -> None:
         super().__init__("The local stack is not running: start it with `sluice up`.")
+
+
+class ScannerNotCompiledError(CommandError):
+    """The CSV scanner of this machine is not there, or is another version's."""
+
+    def __init__(self) -> None:
+        super().__init__("The CSV scanner is not compiled for this version: run `make native`.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cli.errors import CommandError
+from cli.errors import CommandError, ScannerNotCompiledError
 from sluice.tables.csv_profiling import profile_stream
 from sluice.tables.scanner.library import ScannerUnavailableError
 from sluice.tables.summaries import summary_of
@@ -87,7 +87,7 @@ def profile_of(file: TableFile, on_read: Callable[[int], None]) -> dict[str, Any
         try:
             profile = profile_stream(counted, name=file.name)  # type: ignore[arg-type]  # reads, no more
         except ScannerUnavailableError as error:
-            raise CommandError(f"The scanner is not compiled: run `make native`. ({error})") from error
+            raise ScannerNotCompiledError from error
         except OSError as error:
             raise CommandError(f"{file.name} cannot be read: {error.strerror or error}.") from error
     message = profile.fault.message if profile.fault else None

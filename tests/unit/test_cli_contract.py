@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 import cli.commands.contract
+import cli.contract_files
 from cli.console import console
 from cli.main import main
 from cli.stack_client import StackClient
+from sluice.tables.scanner.library import ScannerUnavailableError
 
 CONTRACT = {"schema": {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}}
 
@@ -150,3 +152,14 @@ def test_the_sample_contract_rejects_the_dirty_sample(capsys):
     verdict = json.loads(capsys.readouterr().out)
     assert verdict["totals"] == {"required": 1, "type": 8}
     assert verdict["tolerated"] == 5
+
+
+@pytest.mark.parametrize("arguments", [("check", "good.csv", "contract.json"), ("suggest", "good.csv")])
+def test_a_scanner_that_is_not_compiled_is_a_sentence(files, arguments, monkeypatch):
+    monkeypatch.chdir(files)
+    monkeypatch.setattr(cli.contract_files, "profile_stream", without_scanner)
+    assert "run `make native`" in sluice(*arguments)
+
+
+def without_scanner(*_, **__):
+    raise ScannerUnavailableError
