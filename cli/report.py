@@ -1,6 +1,6 @@
 """Prints one file's report."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
 
@@ -12,7 +12,9 @@ from cli.files import Facts, fact
 from cli.views import in_short, moment_text, size_text, status_text
 from sluice.histories import Transition, findings, history
 
-TOLD_APART = {"schema", "statistics", "quality_issues", "results"}  # each has a section of its own
+HEADLINE = {"file_name", "status", "error_message"}
+TOLD_APART = HEADLINE | {"schema", "statistics", "quality_issues", "results", "breaches"}
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 FIRST = ("file_id", "key", "version_id", "size", "upload_timestamp", "processed_timestamp", "processor")
 
 
@@ -23,6 +25,8 @@ def print_report(console: Console, facts: Facts, others: list[Facts], outbox: st
         console.print(Text(short))
     print_section(console, "", _rows(findings(facts)))
     print_section(console, "History", [_transition_row(each) for each in history(facts)])
+    first = fact(facts, "breaches.first") or ()
+    print_section(console, "First breaches of its contract", map(_breach_row, first))
     if facts.get("schema"):
         console.print()
         console.print(_columns_table(facts))
@@ -34,10 +38,18 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     names = [name for name in FIRST if name in facts]
     names += sorted(facts.keys() - set(names) - TOLD_APART)
     for name in names:
-        value = size_text(facts[name]) if name == "size" else facts[name]
-        if isinstance(value, dict):
-            value = ", ".join(f"{key} {item}" for key, item in value.items())
-        yield name.replace("_", " "), str(value)
+        if facts[name] not in EMPTY:
+            yield name.replace("_", " "), _VALUES.get(name, _text)(facts[name])
+
+
+def _text(value: Any) -> str:
+    """Write a fact out: a list line by line, of an object what it has."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(item)}" for name, item in value.items() if item not in EMPTY)
+    return "\n".join(map(_text, value)) if isinstance(value, list) else str(value)
+
+
+_VALUES: dict[str, Callable[[Any], str]] = {"size": size_text, "cost_usd": lambda usd: f"{usd:.6f}"}
 
 
 def print_section(console: Console, title: str, rows: Any) -> None:
@@ -75,6 +87,12 @@ def _number(value: Any) -> str:
 def _transition_row(transition: Transition) -> tuple[str, str]:
     by = f", asked for by {transition.by}" if transition.by else ""
     return f"{transition.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", f"{transition.state}{by}"
+
+
+def _breach_row(breach: Facts) -> tuple[str, str]:
+    places = [f"row {breach['row']}" if breach.get("row") else "", breach.get("column") or ""]
+    cell = f" ({breach['cell']})" if breach.get("cell") else ""
+    return ", ".join(filter(None, places)), f"{breach['message']}{cell}"
 
 
 def _version_row(other: Facts) -> tuple[str, str]:

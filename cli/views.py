@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.files import Facts, Upload
+from sluice.tables.report.figures import counted
 
 COLOURS = {"success": "green", "error": "red", "failed": "bold red", "skipped": "yellow"}
 
@@ -39,23 +40,19 @@ def in_short(facts: Facts) -> str:
     if message := facts.get("error_message"):
         return str(message)
     if "row_count" in facts:
-        return f"{facts['row_count']} rows, {len(facts.get('schema') or ())} columns, {_issues(facts)}"
+        rows, columns = counted(facts["row_count"], "row"), counted(len(facts.get("schema") or ()), "column")
+        return f"{rows}, {columns}, {_issues(facts)}"
     if "renditions" in facts:
         return _image_in_short(facts)
     return str(facts.get("content_type_found") or "")
 
 
-def outcomes_table(outcomes: Mapping[Upload, Facts | None], outbox: str) -> Table:
-    """Show each file with its outcome, what was found, and where in the outbox its results are."""
-    table = _table("File", "Outcome", "What was found", f"Results in s3://{outbox}")
+def outcomes_table(outcomes: Mapping[Upload, Facts | None]) -> Table:
+    """Show each file with its outcome, and what was found."""
+    table = _table("File", "Outcome", "What was found")
     for upload, facts in outcomes.items():
-        if facts is None:
-            table.add_row(Text(visible(upload.name)), status_text("waiting"), "", "")
-        else:
-            places = "\n".join(facts.get("results") or ())
-            table.add_row(
-                Text(visible(upload.name)), status_text(facts["status"]), Text(in_short(facts)), Text(places)
-            )
+        status = facts["status"] if facts else "waiting"
+        table.add_row(Text(visible(upload.name)), status_text(status), Text(in_short(facts or {})))
     return table
 
 
@@ -69,13 +66,12 @@ def progress_table(known: Mapping[Upload, Facts | None], elapsed: float) -> Tabl
 
 def files_table(files: list[Facts]) -> Table:
     """List files, a line each."""
-    table = _table("File", "Outcome", "Uploaded (UTC)", "Size", "What was found")
+    table = _table("File", "Outcome", "Uploaded (UTC)", "What was found")
     for facts in files:
         table.add_row(
             Text(visible(facts["key"])),
             status_text(facts["status"]),
             moment_text(facts.get("upload_timestamp")),
-            size_text(facts.get("size")),
             Text(in_short(facts)),
         )
     return table

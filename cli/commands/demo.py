@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         with step("Putting the sample files in"):
             uploads = upload_all(client, sample_sources(), show=False)
         outcomes = wait_for_outcomes(client, uploads, arguments.timeout, show=True)
-        console.print(outcomes_table(outcomes, client.outputs["OutboxBucketName"]))
+        console.print(outcomes_table(outcomes))
         if not _all_expected(outcomes):
             raise CommandError(f"Not every outcome is the expected one: the functions' log is {home.log}.")
         pages = _keep_results(client, outcomes)

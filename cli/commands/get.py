@@ -1,7 +1,7 @@
 """
 Download the results of a file: its summary, report, renditions or whatever its processor made.
 
-They go into a folder with the file's name below the current one, or below the one that is given.
+They go into the folder FILE.results below the current one, or into the one that is given.
 """
 
 import argparse
@@ -20,7 +20,7 @@ HELP = "download the results of a file"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", metavar="FILE", help="a file's id, its key, or its name (the newest of it)")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to put them")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="the folder to put them into")
     parser.add_argument("--json", action="store_true", help="print the paths as JSON")
 
 

@@ -22,11 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list."""
-    files = connect().files(arguments.status, arguments.limit)
+    client = connect()
+    files = client.files(arguments.status, arguments.limit)
     if arguments.json:
         print_json(files)
     elif files:
-        console.print(files_table(files))
+        console.print(files_table(client.whole(files)))
     else:
         console.print("No files yet." if not arguments.status else f"No files are {arguments.status}.")
     return 0

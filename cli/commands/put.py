@@ -1,18 +1,18 @@
 """
 Put files in, each under PREFIX and its name; of a folder, all files below it that are not hidden.
 
-Files whose keys begin with uploads/ are processed. With --wait, the exit code is 0 only if every file
-ended as success or skipped.
+Which processor a file goes to is said by rules, which match by keys: see `sluice rules ls`. With --wait, the
+exit code is 0 only if every file ended as success or skipped.
 """
 
 import argparse
 
-from cli.console import console, print_json
+from cli.console import console, print_json, program
 from cli.files import Upload
 from cli.local_stack import connect
 from cli.uploads import Source, sources, upload_all
 from cli.views import outcomes_table
-from cli.waiting import wait_for_outcomes
+from cli.waiting import Outcomes, wait_for_outcomes
 
 NAME = "put"
 HELP = "put files or folders in"
@@ -43,8 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([facts or {"key": upload.key, "status": None} for upload, facts in outcomes.items()])
     else:
-        console.print(outcomes_table(outcomes, client.outputs["OutboxBucketName"]))
+        console.print(outcomes_table(outcomes))
+        _print_what_next(outcomes)
     return 0 if all(facts and facts["status"] in PLEASANT for facts in outcomes.values()) else 1
+
+
+def _print_what_next(outcomes: Outcomes) -> None:
+    if any(facts and facts.get("results") for facts in outcomes.values()):
+        sluice = program()
+        console.print(f"\n  {sluice} open FILE    show the report of a table, the page of an image")
+        console.print(f"  {sluice} get FILE     download all results")
 
 
 def _print_uploads(uploads: list[Upload], *, as_json: bool) -> None:

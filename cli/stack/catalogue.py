@@ -55,7 +55,14 @@ class CatalogueReading(DeployedStack):
         """List the newest 100 files of this name, in any folder and version, newest first."""
         query = {"IndexName": "by-name", "ScanIndexForward": False, "Limit": AT_ONCE}
         found = self._query(KeyConditionExpression=Key("file_name").eq(name), **query)
-        return newest_first(self._items([facts["file_id"] for facts in found]))
+        return newest_first(self.whole(found))
+
+    def whole(self, files: list[Facts]) -> list[Facts]:
+        """Read all that is known of files, in their order: an index has only what it needs itself."""
+        ids = [facts["file_id"] for facts in files]
+        parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        known = {item["file_id"]: item for part in parts for item in self._items(part)}
+        return [known[each] for each in ids if each in known]
 
     def files_below(self, prefix: str, status: str | None, limit: int) -> tuple[list[Facts], bool]:
         """Return the newest version of the newest keys that begin so, and whether there are more."""
@@ -81,7 +88,7 @@ class CatalogueReading(DeployedStack):
         return DynamoDBCatalogueView(self._address.client("dynamodb"), self.outputs["CatalogueTableName"])
 
     def _items(self, file_ids: list[str]) -> list[Facts]:
-        """Read whole items; the index by name knows only their ids."""
+        """Read whole items, at most as many as one request takes."""
         name = self.outputs["CatalogueTableName"]
         keys = [{"file_id": file_id} for file_id in file_ids]
         items: list[Facts] = []

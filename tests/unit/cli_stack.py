@@ -31,6 +31,12 @@ ITEM = {
     "results": ["processed/uploads/orders_summary.json"],
 }
 
+# What the template's index has; the other facts are in the table alone.
+BY_STATUS = (
+    "file_name", "key", "bucket", "version_id", "processor", "lane", "processed_timestamp", "error_message",
+    "results", "correlation_id",
+)  # fmt: skip
+
 PACE = {"rate": 25, "burst": 50, "horizon_seconds": 30, "max_in_flight": 200}
 
 
@@ -74,9 +80,9 @@ def create_resources(address: Address) -> None:
             number,
         ],
         GlobalSecondaryIndexes=[
-            _index("by-status", "status", "ALL"),
-            _index("by-name", "file_name", "KEYS_ONLY"),
-            _index("unfinished", "lane", "KEYS_ONLY", "claimed_until"),
+            _index("by-status", "status", BY_STATUS),
+            _index("by-name", "file_name"),
+            _index("unfinished", "lane", sort="claimed_until"),
         ],
     )
 
@@ -107,9 +113,16 @@ def _answer(stubber: Stubber, stack_name: str) -> None:
     stubber.add_response("describe_stacks", {"Stacks": [stack]})
 
 
-def _index(name: str, key: str, projection: str, sort: str = "upload_timestamp") -> dict[str, Any]:
+def _index(
+    name: str, key: str, attributes: tuple[str, ...] = (), sort: str = "upload_timestamp"
+) -> dict[str, Any]:
     schema = [
         {"AttributeName": key, "KeyType": "HASH"},
         {"AttributeName": sort, "KeyType": "RANGE"},
     ]
-    return {"IndexName": name, "KeySchema": schema, "Projection": {"ProjectionType": projection}}
+    projection = (
+        {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(attributes)}
+        if attributes
+        else {"ProjectionType": "KEYS_ONLY"}
+    )
+    return {"IndexName": name, "KeySchema": schema, "Projection": projection}

@@ -1,6 +1,7 @@
 """The commands: what they print, their exit codes, and one sentence for what goes wrong."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -215,3 +216,38 @@ def test_up_refuses_what_is_no_port(run, port):
 
     assert code == 2
     assert f"{port} is not a port" in errors
+
+
+@pytest.mark.usefixtures("client")
+def test_show_lists_breaches_a_line_each_and_writes_lists_out(run, address):
+    breach = {"code": "type", "message": "is not an integer", "row": 18, "column": "amount", "cell": "x"}
+    item = ITEM | {
+        "breaches": {"totals": {"type": 1}, "first": [breach]},
+        "renditions": [{"name": "thumb"}, {"name": "large"}],
+        "warnings": [],
+        "cost_usd": Decimal("0.00008487978923855"),
+    }
+    address.dynamodb().Table("catalogue").put_item(Item=item)
+
+    output = [line.split("  ") for line in run("show", ITEM["file_id"])[1].splitlines()]
+    lines = [[word.strip() for word in words if word] for words in output]
+
+    assert ["row 18, amount", "is not an integer (x)"] in lines
+    assert ["renditions", "name thumb"] in lines
+    assert ["name large"] in lines
+    assert ["cost usd", "0.000085"] in lines
+    assert not any("warnings" in words for words in lines)
+
+
+@pytest.mark.usefixtures("client")
+def test_ls_reads_more_files_than_one_request_takes(run, address):
+    with address.dynamodb().Table("catalogue").batch_writer() as table:
+        for number in range(101):
+            stamp = f"2026-03-02T06:{number // 60:02}:{number % 60:02}Z"
+            table.put_item(Item=ITEM | {"file_id": f"{number:032}", "upload_timestamp": stamp})
+
+    lines = run("ls", "--limit", "200")[1].splitlines()
+
+    assert len(lines) == 102
+    assert "2026-03-02 06:01:40" in lines[1]
+    assert all("200 rows" in line for line in lines[1:])

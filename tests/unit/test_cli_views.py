@@ -11,7 +11,7 @@ IMAGE = {"format": "jpeg", "width": 1600, "height": 1067, "renditions": [{}, {},
     ("facts", "line"),
     [
         ({"error_message": "It is empty.", "row_count": 0}, "It is empty."),
-        ({"row_count": 2, "schema": {"a": "int"}}, "2 rows, 1 columns, no issues"),
+        ({"row_count": 2, "schema": {"a": "int"}}, "2 rows, 1 column, no issues"),
         (IMAGE | {"bytes_saved": 240_000}, "jpeg, 1600 × 1067, 4 renditions, 240.0 kB saved"),
         (IMAGE | {"bytes_saved": -10}, "jpeg, 1600 × 1067, 4 renditions"),
         ({"content_type_found": "text/plain"}, "text/plain"),
