@@ -45,7 +45,7 @@ def print_report(report: Mapping[str, Any], *, dry_run: bool) -> None:
     if (more := counts.get("taken_in", 0) - len(report["examples"])) > 0 and report["examples"]:
         console.print(f"  … and {more:,} more")
     if dry_run:
-        console.print("\nNothing changed: without --dry-run it is done.")
+        console.print("\nNothing changed: run it again without --dry-run to do so.")
     console.print(f"\nReport in the outbox: {report['report']}", soft_wrap=True)
 
 

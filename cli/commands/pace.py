@@ -84,7 +84,7 @@ def _table(found: list[Standing]) -> Table:
             "now" if not each.next_slot else f"in {each.next_slot:.1f} s",
             f"{each.in_flight} of {pace.max_in_flight}",
             str(each.backlog),
-            "" if each.oldest is None else age_text(each.oldest),
+            "-" if each.oldest is None or not each.backlog else age_text(each.oldest),
             each.cause,
         )
     return table

@@ -81,7 +81,7 @@ def _print(report: dict[str, Any], *, discard: bool) -> None:
     if letters:
         console.print(_table(letters))
     else:
-        console.print("Nothing lies there that is meant.")
+        console.print("There is nothing to replay.")
     for queue in report["more"]:
         console.print(f"{queue} may hold more: repeat, or raise --limit.", style="yellow")
     if not letters:

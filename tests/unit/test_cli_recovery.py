@@ -106,7 +106,7 @@ def test_replay_prints_json(run):
 
 
 def test_replay_says_so_when_nothing_is_there(run):
-    assert run(Client(replayed()), "replay")[1].strip() == "Nothing lies there that is meant."
+    assert run(Client(replayed()), "replay")[1].strip() == "There is nothing to replay."
 
 
 def test_replay_of_a_queue_that_is_none_is_a_mistake(run):
