@@ -196,6 +196,8 @@ def test_a_wait_longer_than_sqs_takes_is_made_of_hops(hooks):
         (format_datetime(START + timedelta(minutes=3), usegmt=True), 180),
         (format_datetime(START - timedelta(days=3), usegmt=True), 5.5),
         ("Mon, 99 Foo 2026 99:99:99 GMT", 5.5),
+        ("Mon, 02 Mar 99999999999 09:00:00 GMT", 5.5),
+        ("Mon, 02 Mar 2026 09:00:00 +99999999999999", 5.5),
     ],
 )
 def test_retry_after_may_put_an_attempt_off_by_a_day_and_never_bring_it_forward(hooks, header, wait):

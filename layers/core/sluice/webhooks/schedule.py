@@ -46,6 +46,6 @@ def _wish(header: str | None, at: datetime) -> timedelta:
 def _until(text: str, at: datetime) -> timedelta:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     return (date if date.tzinfo else date.replace(tzinfo=UTC)) - at
