@@ -5,7 +5,7 @@ import pytest
 
 from sluice.aws.catalogue_view import DynamoDBCatalogueView
 from sluice.aws.items import attribute
-from sluice.catalogue_queries import FileQuery
+from sluice.catalogue_queries import FilePage, FileQuery, Position
 from sluice.outcomes import Status
 
 
@@ -92,6 +92,22 @@ def test_files_of_the_same_moment_are_neither_lost_nor_told_twice(view, put, lim
         put(number, minute=number // 6, status="success" if number % 2 else "error")
 
     assert through(view, FileQuery(), limit) == list(reversed(range(12)))
+
+
+@pytest.mark.parametrize(
+    ("query", "after"),
+    [
+        (FileQuery(since="2027", until="2026"), None),
+        (FileQuery(), Position("", "")),
+        (FileQuery(since="2026-03-02"), Position("2025", "f")),
+        (FileQuery(name="orders.csv", since="2027", until="2026"), None),
+    ],
+)
+def test_where_no_moment_can_be_nothing_is_asked(put, query, after):
+    """DynamoDB refuses a range that ends before it begins, and an empty text."""
+    put(1)
+
+    assert DynamoDBCatalogueView(None, "files").find(query, limit=9, after=after) == FilePage([], None)
 
 
 def test_what_a_query_sets_limits_what_is_found(view, put):

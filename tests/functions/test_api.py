@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from sluice.api.tokens import token
 from tests.api_answers import ODD, header, is_problem
 from tests.api_fakes import FACTS, facts_of, request
 
@@ -129,6 +130,20 @@ class TestFiles:
         else:
             assert answer["statusCode"] == 422
             assert is_problem(answer)
+
+    @pytest.mark.parametrize("name", ["since", "until"])
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    def test_a_moment_beyond_the_calendar_is_refused(self, files, name, moment):
+        answer = files("GET", "/files", query={name: moment})
+
+        assert answer["statusCode"] == 422
+        assert is_problem(answer)
+
+    def test_a_name_longer_than_a_key_can_be_is_refused(self, files):
+        answer = files("GET", "/files", query={"name": "📄" * 300})
+
+        assert answer["statusCode"] == 422
+        assert is_problem(answer)
 
     @pytest.mark.parametrize("odd", ODD, ids=lambda odd: ascii(odd)[:30])
     def test_an_id_of_another_shape_names_no_file(self, files, odd):
@@ -286,6 +301,8 @@ class TestUploads:
             {"name": "a/b"},
             {"name": "a\x00b"},
             {"name": "é" * 128},
+            {"name": "a${filename}"},  # in a form, S3 puts the name that the sender gives in its place
+            {"name": "a", "folder": "${filename}"},
             {"name": "a", "folder": "../x"},
             {"name": "a", "folder": "a//b"},
             {"name": "a", "folder": "x" * 1000},
@@ -306,6 +323,28 @@ class TestUploads:
 
         assert answer["statusCode"] == 422
         assert is_problem(answer)
+
+    @pytest.mark.parametrize(
+        "parts",
+        [
+            ("", ""),
+            ("", "u"),
+            ("acme.csv", "u"),
+            ("acme/orders.csv", "u"),
+            (f"acme/{'0' * 32}/..", "u"),
+            (f"acme/{'0' * 32}/orders.csv", ""),
+            (f"acme/{'0' * 32}/orders.csv", "u\r\nx: y"),
+            (f"{'x' * 1000}/{'0' * 32}/orders.csv", "u"),
+        ],
+        ids=lambda parts: ascii(parts)[:40],
+    )
+    def test_a_forged_token_of_what_we_never_began_is_refused(self, files, parts):
+        for path, body in (("parts", {"numbers": [1]}), ("complete", {"etags": ["e"]})):
+            answer = files("POST", f"/uploads/{token(*parts)}/{path}", body=body)
+
+            assert answer["statusCode"] == 422
+            assert is_problem(answer)
+        assert files("DELETE", f"/uploads/{token(*parts)}")["statusCode"] == 422
 
     @pytest.mark.parametrize("odd", [*ODD, "W10", "WyJhIl0", "eyJhIjoxfQ"], ids=lambda odd: ascii(odd)[:30])
     def test_a_token_that_is_none_of_ours_is_refused(self, files, odd):
@@ -386,6 +425,9 @@ class TestRules:
             ("", 422),
             ("[" * 100_000, 422),
             ('{"name": NaN}', 422),
+            ('{"name": "x", "processor": "custom", "options": {"a": 1e999}}', 422),
+            (json.dumps({"name": "x", "reason": "ö" * 300_000}, ensure_ascii=False), 413),
+            (json.dumps({"name": "x", "processor": "custom", "options": {"a": "y" * 450_000}}), 422),
             ('{"name": "a", "name": "b"}', 422),
             ('{"name": "\\ud800"}', 422),
             ('{"name": "x", "priority": ' + "9" * 5000 + "}", 422),
@@ -410,6 +452,23 @@ class TestRules:
 
         assert answer["statusCode"] == 415
         assert is_problem(answer)
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            ('{"name": "a", "name": "b"}', "the same name twice"),
+            ('{"name": "\\ud800"}', "half of a surrogate pair"),
+            ("{", "JSON decode error: "),
+        ],
+    )
+    def test_what_is_wrong_with_json_is_told(self, rules, body, words):
+        [problem] = rules("POST", "/rules", body=body)["json"]["problems"]
+
+        assert words in problem["message"]
+
+    @pytest.mark.parametrize("kind", ["Application/JSON", "application/json ; charset=utf-8"])
+    def test_the_type_of_a_body_is_known_whatever_its_case_and_parameters(self, rules, kind):
+        assert rules("POST", "/rules", body=RULE, headers={"Content-Type": kind})["statusCode"] == 201
 
     def test_a_fault_of_ours_says_nothing_of_itself(self, world, rules, caplog):
         def fail(*_):
@@ -457,3 +516,12 @@ def test_a_body_in_base64_is_read(world):
     event |= {"isBase64Encoded": True, "body": base64.b64encode(event["body"].encode()).decode()}
 
     assert world.invoke("rules_api", event)["statusCode"] == 201
+
+
+@pytest.mark.parametrize("body", ["no base64", base64.b64encode(b"\xff\xfe").decode()])
+def test_a_body_that_is_no_text_is_refused(world, body):
+    event = request("POST", "/rules", body=body) | {"isBase64Encoded": True}
+    answer = world.invoke("rules_api", event)
+
+    assert answer["statusCode"] == 400
+    assert is_problem(answer | {"json": json.loads(answer["body"])})

@@ -69,6 +69,9 @@ def test_two_updates_based_on_one_version_are_one_update_and_one_conflict(act):
         {"action": "list", "source": "a\nb"},
         {"action": "list", "data": {}, "extra": 1},
         {"action": "create", "data": {"name": "x", "lane": "moon"}},
+        {"action": "create", "data": {"name": "x", "processor": "custom", "options": {"a": float("inf")}}},
+        {"action": "create", "data": {"name": "x", "processor": "custom", "options": {"a": "\ud800"}}},
+        {"action": "create", "data": {"name": "x", "processor": "custom", "options": {"a": "y" * 450_000}}},
         {
             "action": "create",
             "data": {"name": "x", "processor": "profile_csv", "lane": "csv", "contract": "none"},

@@ -4,7 +4,7 @@ import pytest
 
 from sluice.rules.checks import RuleCheck
 from sluice.rules.documents import DEFAULT_DOCUMENTS, from_document, to_document
-from sluice.rules.editing import Editor
+from sluice.rules.editing import LARGEST, Editor
 from sluice.rules.references import Reference
 from sluice.rules.rule import DEFAULT_RULES, PROCESSORS, Match, Rule
 from sluice.rules.versions import Missing, Refused, Stale, Taken
@@ -28,6 +28,17 @@ def test_a_rule_is_created_once(editor):
     assert editor.create("orders", DOCUMENT, "ops").version == 1
     assert isinstance(editor.create("orders", DOCUMENT, "ops"), Taken)
     assert isinstance(editor.create("tables", DOCUMENT, "ops"), Taken)
+
+
+def test_a_document_has_to_fit_an_item_of_the_table(editor):
+    fits, large = (
+        DOCUMENT | {"processor": "custom", "options": {"a": "é" * (size // 2)}}
+        for size in (LARGEST - 1000, LARGEST)
+    )
+
+    assert editor.create("orders", fits, "ops").version == 1
+    for refused in (editor.create("more", large, "ops"), editor.update("orders", large, "ops")):
+        assert f"at most {LARGEST:,}" in refused.problems[0].message
 
 
 def test_an_update_is_based_on_the_version_it_names(editor):

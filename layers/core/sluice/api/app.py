@@ -1,5 +1,6 @@
 """The HTTP API: routes with typed models behind one resolver that turns every failure into a problem."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,8 @@ from sluice.observability import FunctionJournal
 from sluice.rules.versions import Problem
 
 TOO_LARGE = ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body has more than {LONGEST} bytes.")
+NO_TEXT = ApiError(HTTPStatus.BAD_REQUEST, "The body is no text in UTF-8.")
+JSON = "application/json"
 NOT_JSON = ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json.")
 
 
@@ -33,10 +36,12 @@ class Api(APIGatewayHttpResolver):
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """Answer one request; a body that no route can take is not even read."""
-        if error := _unreadable(event):
+        try:
+            readable = _readable(event)
+        except ApiError as error:
             told = problem(error, event["requestContext"]["requestId"])
             return {"statusCode": int(told.status_code), "headers": told.headers, "body": told.body}
-        return super().resolve(event, context)
+        return super().resolve(readable, context)
 
     @property
     def correlation_id(self) -> str:
@@ -47,7 +52,7 @@ class Api(APIGatewayHttpResolver):
         return problem(error, self.correlation_id)
 
     def _invalid(self, error: RequestValidationError) -> Response[Any]:
-        problems = [Problem(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        problems = [Problem(".".join(map(str, each["loc"])), _sentence(each)) for each in error.errors()]
         return self._told(ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid.", problems))
 
     def _busy(self, _error: ServiceBusyError) -> Response[Any]:
@@ -64,12 +69,30 @@ class Api(APIGatewayHttpResolver):
         return self._told(ApiError(HTTPStatus.NOT_FOUND, "There is nothing at this path."))
 
 
-def _unreadable(event: Mapping[str, Any]) -> ApiError | None:
-    """Return what keeps a body from being read; without a content type it is taken for JSON."""
-    body = event.get("body") or ""
-    content_type = event.get("headers", {}).get("content-type", "application/json")
-    if len(body) > LONGEST:
-        return TOO_LARGE
-    if body and content_type.split(";")[0].strip().lower() != "application/json":
-        return NOT_JSON
-    return None
+def _readable(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request with its body as text that is called JSON; raise ApiError where it is none."""
+    headers = event.get("headers", {})
+    body = _text_of(event)
+    if not body:
+        return dict(event)
+    if len(body.encode(errors="replace")) > LONGEST:
+        raise TOO_LARGE
+    if headers.get("content-type", JSON).split(";")[0].strip().lower() != JSON:
+        raise NOT_JSON
+    return {**event, "body": body, "isBase64Encoded": False, "headers": {**headers, "content-type": JSON}}
+
+
+def _text_of(event: Mapping[str, Any]) -> str:
+    body: str = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body
+    try:
+        return b64decode(body).decode()
+    except ValueError as error:
+        raise NO_TEXT from error
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return f"{error['msg']}: {error['ctx']['error']}"
+    return str(error["msg"])

@@ -1,14 +1,12 @@
 """The files in the catalogue over HTTP."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, BeforeValidator
 
 from sluice.api.callers import caller_of
 from sluice.api.file_model import (
@@ -22,7 +20,7 @@ from sluice.api.file_model import (
     summary_of,
 )
 from sluice.api.problems import ApiError, answers
-from sluice.api.texts import KeyPart, written_out
+from sluice.api.texts import KeyPart, Moment
 from sluice.api.tokens import read_token, token
 from sluice.api.upload_routes import Presign
 from sluice.catalogue_queries import Facts, FileQuery, Position
@@ -61,11 +59,7 @@ FileId = Annotated[
         examples=["0123456789abcdef0123456789abcdef"],
     ),
 ]
-Moment = Annotated[
-    AwareDatetime | None,
-    BeforeValidator(written_out),
-    Query(description="With its zone; by the time of the upload, inclusive"),
-]
+Uploaded = Annotated[Moment | None, Query(description="With its zone; by the time of the upload, inclusive")]
 
 
 @router.get("/files", tags=TAG, responses=answers(200, FileList, "Newest first"))
@@ -73,15 +67,16 @@ def list_files(
     *,
     files: Catalogue,
     status: Annotated[Status | None, Query(description="Only files of this state")] = None,
-    name: Annotated[str | None, Query(min_length=1, max_length=1024, description="The whole name")] = None,
+    name: Annotated[KeyPart | None, Query(min_length=1, description="The whole name")] = None,
     prefix: Annotated[KeyPart, Query(description="Only keys that begin with it")] = "",
-    since: Moment = None,
-    until: Moment = None,
+    since: Uploaded = None,
+    until: Uploaded = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
     next: Annotated[str | None, Query(max_length=500, description="From the page before")] = None,  # noqa: A002
 ) -> FileList:
     """List files; a page may have fewer files than asked for, or none, while there is a next one."""
-    query = FileQuery(status, name, prefix, _stamp(since) or "", _stamp(until) or "9999")
+    first, last = since.isoformat() if since else "", until.isoformat() if until else "9999"
+    query = FileQuery(status, name, prefix, first, last)
     after = Position(*read_token(next, 2)) if next is not None else None
     page = files.find(query, limit=limit, after=after)
     return FileList(
@@ -145,7 +140,3 @@ def _there(facts: Facts | None) -> Facts:
     if facts is None:
         raise ApiError(HTTPStatus.NOT_FOUND, NOT_THERE)
     return facts
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None

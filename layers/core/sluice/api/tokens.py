@@ -8,6 +8,8 @@ from typing import Any
 
 from sluice.api.problems import ApiError
 
+NOT_OURS = ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "This token is none of ours.")
+
 
 def token(*parts: str) -> str:
     """Return a token of *parts*."""
@@ -23,4 +25,4 @@ def read_token(text: str, count: int) -> list[str]:
             return parts
     except (binascii.Error, ValueError, RecursionError):
         pass
-    raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "This token is none of ours.")
+    raise NOT_OURS

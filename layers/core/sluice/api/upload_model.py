@@ -5,17 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sluice.api.texts import KEY_BYTES, Model, Whole
-from sluice.uploads import LARGEST_OBJECT, LARGEST_POST, MOST_PARTS
+from sluice.api.texts import Model, Whole
+from sluice.uploads import KEY_BYTES, LARGEST_OBJECT, LARGEST_POST, MOST_PARTS
 
 AT_ONCE = 100  # parts that one request signs
 NAME_BYTES = 255
+VARIABLE = "${filename}"
 
 
 def _name(text: str) -> str:
     if text in (".", "..") or len(text.encode()) > NAME_BYTES:
         raise ValueError(f"no name of a file, or more than {NAME_BYTES} bytes")
-    return text
+    return _as_it_is(text)
 
 
 def _folder(text: str) -> str:
@@ -24,6 +25,12 @@ def _folder(text: str) -> str:
         raise ValueError("a part is empty or consists of dots")
     if len(text.encode()) > KEY_BYTES - NAME_BYTES - 64:  # the unique part and two slashes
         raise ValueError("too long for a key that a name is still to be added to")
+    return _as_it_is(text)
+
+
+def _as_it_is(text: str) -> str:
+    if VARIABLE in text:
+        raise ValueError(f"has {VARIABLE}, in whose place S3 puts a name that the sender of a form chooses")
     return text
 
 

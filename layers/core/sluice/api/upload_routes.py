@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sluice.api.ports import Presigner
 from sluice.api.problems import ApiError, answers
-from sluice.api.tokens import read_token, token
+from sluice.api.tokens import NOT_OURS, read_token, token
 from sluice.api.upload_model import Completed, Completion, NewUpload, Part, Parts, Upload, WantedParts
 from sluice.uploads import (
     LARGEST_POST,
@@ -94,8 +94,11 @@ def _in_parts(key: str, content_type: str, size: int, presign: Presigner) -> Upl
 
 
 def _read(upload: str) -> Multipart:
-    """Read a token; that key and upload belong together is for S3 to check."""
-    return Multipart(*read_token(upload, 2))
+    """Read a token of an upload as we begin them; that it was begun is for S3 to check."""
+    begun = Multipart(*read_token(upload, 2))
+    if not begun.is_ours:
+        raise NOT_OURS
+    return begun
 
 
 def _expiry() -> datetime:

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, BeforeValidator
 
 from sluice.api.problems import answers
-from sluice.api.texts import written_out
+from sluice.api.texts import Moment
 from sluice.api.versioned import IfMatch, expected
 from sluice.api.webhook_answers import done, facts_of, queued, shown, told
 from sluice.api.webhook_model import (
@@ -35,11 +34,6 @@ def webhooks() -> Webhooks:
     raise NotImplementedError
 
 
-Moment = Annotated[
-    AwareDatetime | None,
-    BeforeValidator(written_out),
-    Query(description="With its zone; only attempts from before it"),
-]
 Registered = Annotated[Webhooks, Depends(webhooks)]
 WebhookId = Annotated[
     str, Path(pattern=r"^wh_[0-9a-z]{1,40}$", description="The id", examples=["wh_5d1f0a2c9b7e4d3860aa17c2"])
@@ -130,7 +124,7 @@ def list_deliveries(
     webhook_id: WebhookId,
     use: Registered,
     limit: Annotated[int, Query(ge=1, le=MOST_ATTEMPTS)] = 20,
-    before: Moment = None,
+    before: Annotated[Moment | None, Query(description="With its zone; only attempts from before it")] = None,
 ) -> DeliveryLog:
     """List the newest attempts to deliver, with what the target answered; go on with `before` the last."""
     found = done(use.deliveries(webhook_id, limit=limit, before=before))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 10  # of an index that one list reads, 1 MB each: a rare prefix must not read a whole catalogue
 AT_ONCE = 100  # items that BatchGetItem takes
+EARLIEST = "0"  # before every moment
 _deserialize = TypeDeserializer().deserialize
 
 
@@ -50,6 +51,8 @@ class DynamoDBCatalogueView:
 
     def _streams(self, query: FileQuery, after: Position | None) -> Iterator[Iterator[Facts | Position]]:
         until = min(query.until, after.upload_timestamp) if after else query.until
+        if until < (query.since or EARLIEST):  # which DynamoDB refuses as a range
+            return
         if query.name is not None:
             yield self._stream("by-name", "file_name", query.name, query, until)
             return
@@ -86,7 +89,7 @@ class DynamoDBCatalogueView:
             KeyConditionExpression="#name = :value AND upload_timestamp BETWEEN :since AND :until",
             ExpressionAttributeNames={"#name": name},
             ExpressionAttributeValues={
-                ":value": attribute(value), ":since": attribute(since or "0"), ":until": attribute(until)
+                ":value": attribute(value), ":since": attribute(since or EARLIEST), ":until": attribute(until)
             },
             ScanIndexForward=False,
         )  # fmt: skip

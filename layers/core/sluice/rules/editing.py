@@ -1,5 +1,6 @@
 """Use case: create, change and delete documents that are kept with all their versions."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from sluice.rules.ports import Versions
 from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Problem, Refused, Stale, Taken, Version
 
+LARGEST = 390 * 1024  # bytes of JSON; an item of the table has 400 KB, and holds who changed it too
 Check = Callable[[Mapping[str, Any]], Sequence[Problem]]
 
 
@@ -27,7 +29,7 @@ class Editor:
 
     def create(self, document_id: str, document: Mapping[str, Any], source: str) -> Version | Refused | Taken:
         """Store a new document."""
-        if problems := self.check(document):
+        if problems := self._problems_of(document):
             return Refused(tuple(problems))
         if document_id in self.defaults:
             return Taken()
@@ -43,7 +45,7 @@ class Editor:
             return Missing()
         if expected not in (None, current.version):
             return Stale()
-        if problems := self.check(document):
+        if problems := self._problems_of(document):
             return Refused(tuple(problems))
         return self.versions.save(
             document_id, document, expected=current.version, source=source, at=self.now()
@@ -89,6 +91,15 @@ class Editor:
         """Return the newest versions, newest first, down to the default if there is one."""
         default = self._default(document_id)
         return [*self.versions.history(document_id), *([default] if default else [])]
+
+    def _problems_of(self, document: Mapping[str, Any]) -> Sequence[Problem]:
+        try:
+            size = len(json.dumps(document, ensure_ascii=False).encode())
+        except UnicodeEncodeError:
+            return [Problem("", "holds half of a surrogate pair, which is no text")]
+        if size > LARGEST:
+            return [Problem("", f"has to be at most {LARGEST:,} bytes of JSON")]
+        return self.check(document)
 
     def _default(self, document_id: str) -> Version | None:
         document = self.defaults.get(document_id)
