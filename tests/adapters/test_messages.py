@@ -189,6 +189,21 @@ def test_a_skipped_file_is_announced_with_the_processor_none():
     )
 
 
+def test_no_name_or_sentence_adds_lines_to_a_mail():
+    name = "a.csv: success\n\nDear colleague,\u2028\x1b[2J"
+    told = announcement(key=name, error_message="bad:\r\n" + name, results=(name,))
+
+    lines = message(Publication(told, mail=True))["Message"].splitlines()
+    assert lines[0] == "a.csv: success  Dear colleague, \ufffd[2J: error"
+    assert len(lines) == 9
+
+
+def test_a_mail_has_names_as_they_are_written_in_other_scripts():
+    told = announcement(key="in/نامه\u200cها 👩\u200d🔬.csv")
+
+    assert message(Publication(told, mail=True))["Message"].startswith("in/نامه\u200cها 👩\u200d🔬.csv: ")
+
+
 @pytest.mark.parametrize("name", ["📊" * 200, "é" * 200, "line\nbreak.csv", "表.csv"])
 def test_a_subject_is_a_line_of_at_most_100_printable_ascii_characters_whatever_the_name(name):
     subject = message(Publication(announcement(file_name=name), mail=True))["Subject"]

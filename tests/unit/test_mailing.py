@@ -197,6 +197,26 @@ def test_memory_and_text_of_a_digest_do_not_grow_with_the_number_of_folders():
     assert f"{5000 - FOLDERS_KEPT:,} success: a.csv, a.csv, a.csv and 3,997 more" in digest.text
 
 
+def test_a_digest_is_a_message_that_the_topic_takes_however_long_the_names_are():
+    """Amazon SNS takes 256 KiB."""
+    digest = Digest(START, START + HOUR)
+    for folder in range(60):
+        for status in ("success", "error", "failed", "skipped"):
+            place = f"{folder}{'📊' * 255}/"
+            entry = Entry("evt", status, "process_image", place, "📊" * 255 + ".csv", mailed=False)
+            digest.add([entry] * 9)
+
+    assert len(digest.text.encode()) < 256 * 1024
+    assert "📊📊…" in digest.text
+
+
+def test_no_name_adds_lines_to_a_digest():
+    digest = Digest(START, START + HOUR)
+    digest.add([Entry("evt", "error", "p", "a\n\nb/", "c\r\n  9 failed: d.csv", mailed=True)])
+
+    assert digest.text.splitlines()[2:] == ["a  b/ (p)", "  1 error: c    9 failed: d.csv"]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["success", "error", "failed", "skipped"]), st.text(), st.text())))
 def test_a_digest_counts_every_entry_whatever_their_names(entries):
     digest = Digest(hour_of(START), START)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sluice.announcing.announcements import Announcement
+from sluice.announcing.mails import one_line
 from sluice.outcomes import Status
 
 ORDER = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.SUCCESS)  # what needs somebody comes first
 NAMES_SHOWN = 3  # of each status in each folder
+NAME_CHARACTERS = 80  # of each name; with all that is shown, a digest stays below the 256 KiB that SNS takes
 FOLDERS_SHOWN = 50
 FOLDERS_KEPT = 1000  # what further folders hold is counted together, so that memory stays bounded
 ELSEWHERE = "other folders"
@@ -56,7 +58,7 @@ class _Group:
             self.names.append(entry.file_name)
 
     def line(self, status: str) -> str:
-        names = ", ".join(self.names)
+        names = ", ".join(_short(name) for name in self.names)
         more = f" and {self.count - len(self.names):,} more" if self.count > len(self.names) else ""
         aside = ""
         if status in (Status.ERROR, Status.FAILED) and self.unmailed:
@@ -98,7 +100,8 @@ class Digest:
         lines = [f"{_files(self._totals.total())} from {span}: {self._counts()}."]
         ranked = sorted(self._folders.items(), key=lambda item: -sum(g.count for g in item[1].values()))
         for (folder, processor), groups in ranked[:FOLDERS_SHOWN]:
-            lines += ["", f"{folder or '(top of the bucket)'}{f' ({processor})' if processor else ''}"]
+            place = _short(folder) or "(top of the bucket)"
+            lines += ["", f"{place}{f' ({processor})' if processor else ''}"]
             lines += [groups[status].line(status) for status in ORDER if status in groups]
         if len(ranked) > FOLDERS_SHOWN:
             lines += ["", f"and {len(ranked) - FOLDERS_SHOWN:,} more folders"]
@@ -106,6 +109,11 @@ class Digest:
 
     def _counts(self) -> str:
         return ", ".join(f"{self._totals[status]:,} {status}" for status in ORDER if self._totals[status])
+
+
+def _short(name: str) -> str:
+    line = one_line(name)
+    return line if len(line) <= NAME_CHARACTERS else line[: NAME_CHARACTERS - 1] + "…"
 
 
 def _files(count: int) -> str:

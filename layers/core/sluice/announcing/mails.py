@@ -6,6 +6,7 @@ from sluice.announcing.announcements import Announcement
 
 SUBJECT_LIMIT = 100  # characters that SNS takes
 RESULTS_SHOWN = 10
+JOINERS = "\u200c\u200d"  # invisible, and needed to write Persian, Hindi and many emoji
 
 
 def subject(announcement: Announcement) -> str:
@@ -19,11 +20,18 @@ def subject_line(text: str) -> str:
     return "".join(char for char in plain if " " <= char <= "~")[:SUBJECT_LIMIT]
 
 
+def one_line(text: str) -> str:
+    """Return *text* without what breaks lines or steers a screen: who names a file writes no mails."""
+    return "".join(
+        char if char.isprintable() or char in JOINERS else " " if char.isspace() else "\ufffd" for char in text
+    )
+
+
 def text(announcement: Announcement, note: str = "") -> str:
     """Return what a person reads in the mail, with a *note* about mails at its end."""
-    lines = [f"{announcement.key}: {announcement.status}"]
+    lines = [f"{one_line(announcement.key)}: {announcement.status}"]
     if announcement.error_message:
-        lines += ["", announcement.error_message]
+        lines += ["", one_line(announcement.error_message)]
     if announcement.results:
         lines += ["", "Results in the outbox:", *_shown(announcement.results)]
     lines += ["", f"File id: {announcement.file_id}", f"Correlation id: {announcement.correlation_id}"]
@@ -32,4 +40,4 @@ def text(announcement: Announcement, note: str = "") -> str:
 
 def _shown(results: tuple[str, ...]) -> list[str]:
     more = len(results) - RESULTS_SHOWN
-    return [f"  {key}" for key in results[:RESULTS_SHOWN]] + ([f"  and {more} more"] if more > 0 else [])
+    return [f"  {one_line(key)}" for key in results[:RESULTS_SHOWN]] + ([f"  and {more} more"] if more > 0 else [])
