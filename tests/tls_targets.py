@@ -146,12 +146,12 @@ def dripping(connection):
         time.sleep(0.05)
 
 
-def flooding(sent):
-    """Answer 200 with 10 MB, and note how many bytes the other side took."""
+def flooding(sent, head):
+    """Answer 200 and *head* with 10 MB, and note how many bytes the other side took."""
 
     def behave(connection):
         read_request(connection)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
         for _ in range(1000):
             connection.sendall(b"x" * 10_000)
             sent.append(10_000)

@@ -104,9 +104,19 @@ def test_a_look_up_that_hangs_is_left_at_the_time_limit(authority):
     assert "within 1 seconds" in _timed(lambda: post(transport(authority, look_ups=hang), 4321)).reason
 
 
-def test_of_an_answer_of_10_mb_the_beginning_is_read_and_the_rest_is_not_taken(authority):
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 10000000\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n989680",
+        b"Transfer-Encoding: chunked\r\n\r\n-1",
+    ],
+    ids=["a length", "no length", "a chunk", "a chunk of less than nothing"],
+)
+def test_of_an_answer_of_10_mb_the_beginning_is_read_and_the_rest_is_not_taken(authority, head):
     sent = []
-    with target(tls_targets.flooding(sent), authority.server_context()) as (port, _):
+    with target(tls_targets.flooding(sent, head), authority.server_context()) as (port, _):
         answer = post(transport(authority), port)
 
     assert answer == Answer(200, None, "x" * ANSWER_CHARACTERS)

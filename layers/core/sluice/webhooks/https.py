@@ -61,7 +61,7 @@ class PinnedHttps:
         except TimeoutError:
             return NoAnswer(f"There was no answer within {self._timeout:g} seconds.")
         except ssl.SSLCertVerificationError as error:
-            return NoAnswer(f"The certificate of {target.host} is not valid: {error.verify_message}.")
+            return NoAnswer(f"The certificate of {target.host} is not valid: {error.verify_message.rstrip('.')}.")
         except (OSError, http.client.HTTPException) as error:
             return NoAnswer(f"The request to {target.authority} failed: {type(error).__name__}.")
 
@@ -110,11 +110,7 @@ class PinnedHttps:
                 raise
             if expired.is_set():
                 raise TimeoutError  # a head that the deadline cut short reads like a whole one
-            text = b""
-            # An answer counts from its status line on; what is wrong with its body is not.
-            with suppress(OSError, http.client.HTTPException):
-                text = response.read(ANSWER_BYTES)
-            return Answer(response.status, response.getheader("Retry-After"), _printable(text))
+            return Answer(response.status, response.getheader("Retry-After"), _printable(_beginning(response)))
 
     @contextmanager
     def _secured(
@@ -157,6 +153,19 @@ def _left(deadline: float) -> float:
 def _all_headers(target: Target, headers: Mapping[str, str]) -> dict[str, str]:
     own = {"Host": target.authority, "Content-Type": "application/json", "User-Agent": USER_AGENT}
     return own | {"Connection": "close"} | dict(headers)
+
+
+def _beginning(response: http.client.HTTPResponse) -> bytes:
+    """
+    Read ANSWER_BYTES of a body; an answer counts from its status line on, whatever is wrong with its body.
+
+    Piece by piece, for `read` takes all that comes where a chunk says that it is shorter than nothing.
+    """
+    body = b""
+    with suppress(OSError, http.client.HTTPException):
+        while len(body) < ANSWER_BYTES and (piece := response.read1(ANSWER_BYTES - len(body))):
+            body += piece
+    return body
 
 
 def _printable(body: bytes) -> str:
