@@ -1,6 +1,7 @@
 """What the command line prints with: a console, steps with their time, JSON."""
 
 import json
+import re
 import shutil
 import sys
 import time
@@ -9,12 +10,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 
 PIPED_WIDTH = 200  # characters; what another program reads is not to be broken at 80
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class SafeConsole(Console):
+    """Leaves out what would steer the terminal: strangers name the files, and write into them."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Yield the pieces of a line; rich's own colours and moves are not text."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=STEERING.sub("", segment.text))
+
+
+console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 @contextmanager

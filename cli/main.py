@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
         arguments.choose(arguments)
         sys.exit(arguments.run(arguments))
     except (CommandError, LocalStackError) as error:
-        sys.exit(f"sluice: {error}")
+        sys.exit(f"sluice: {_readable(str(error))}")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -53,6 +53,11 @@ def build_parser() -> argparse.ArgumentParser:
         command.configure(subparser)
         subparser.set_defaults(run=command.run)
     return parser
+
+
+def _readable(sentence: str) -> str:
+    """Leave out what would steer the terminal; it may be in the name of a file."""
+    return "".join(char for char in sentence if char.isprintable() or char == "\n")
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:

@@ -1,6 +1,6 @@
 """Rules in files of one's own: read them, and try them before they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,23 @@ def read_rule(path: Path) -> dict[str, Any]:
     return document
 
 
-def rules_of(answers: Sequence[dict[str, Any]], unsaved: dict[str, Any] | None) -> list[Rule]:
+def read_whole_rule(path: Path) -> Rule:
+    """Read a rule that is to be tried, with the defaults of what it leaves out; its shape is checked here."""
+    from sluice.api import rule_model  # noqa: PLC0415  pydantic takes a moment to load
+
+    document = read_rule(path)
+    rule_id = str(document.pop("id", UNSAVED))
+    rule = rule_model.read_rule(document)
+    if isinstance(rule, Mapping):
+        return from_document(rule_id, 0, rule)
+    places = [f"{each.path}: {each.message}" for each in rule]
+    raise CommandError("\n  ".join([f"{path} holds no valid rule.", *places]))
+
+
+def rules_of(answers: Sequence[dict[str, Any]], unsaved: Rule | None) -> list[Rule]:
     """Return the stored rules, with the unsaved one in the place of the one of its id, or as another."""
-    documents = {each["id"]: each for each in answers}
-    if unsaved is not None:
-        rule_id = unsaved.get("id", UNSAVED)
-        documents[rule_id] = unsaved | {"id": rule_id}
-    return [from_document(name, int(each.get("version", 0)), each) for name, each in documents.items()]
+    stored = {each["id"]: from_document(each["id"], each["version"], each) for each in answers}
+    return list((stored | ({unsaved.id: unsaved} if unsaved else {})).values())
 
 
 def decide(rules: Sequence[Rule], key: str, size: int, content_type: str) -> tuple[Rule, list[Rule]]:

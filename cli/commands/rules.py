@@ -14,7 +14,7 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
-from cli.rule_files import decide, read_rule, rules_of
+from cli.rule_files import decide, read_rule, read_whole_rule, rules_of
 from cli.stack_client import StackClient
 from cli.verbs import add_verb
 
@@ -86,7 +86,7 @@ def _act(client: StackClient, action: str, data: dict[str, Any]) -> dict[str, An
 
 
 def _test(client: StackClient, arguments: argparse.Namespace) -> dict[str, Any]:
-    unsaved = read_rule(arguments.rule) if arguments.rule else None
+    unsaved = read_whole_rule(arguments.rule) if arguments.rule else None
     rules = rules_of(_act(client, "list", {})["rules"], unsaved)
     decides, matching = decide(rules, arguments.key, arguments.size, arguments.type)
     return {

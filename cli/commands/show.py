@@ -62,6 +62,6 @@ def _show_arrived(client: StackClient, file: File, *, as_json: bool) -> int:
     if as_json:
         print_json({"key": file.key, "status": "queued", "waits": waits})
     else:
-        console.print(f"{file.key} is in the inbox, and not in the catalogue yet.")
+        console.print(f"{file.key} is in the inbox, and not in the catalogue yet.", markup=False)
         print_section(console, "Why it waits", waits.items())
     return 0

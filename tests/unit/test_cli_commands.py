@@ -147,6 +147,31 @@ def test_show_of_an_unknown_file_is_one_sentence(run, wanted):
     assert run("show", wanted) == (1, "", f"sluice: The catalogue has no file {wanted}: see `sluice ls`.")
 
 
+STEERING = "\x1b]0;gone\x07\x1b[2J\x9b2J[/b].csv"
+
+
+@pytest.mark.parametrize("command", [("ls",), ("show", "a" * 32), ("watch",), ("show", STEERING)])
+def test_no_name_and_no_sentence_steers_the_terminal(run, client, address, command):
+    steering = {"file_id": "a" * 32, "file_name": STEERING, "key": f"uploads/{STEERING}", "status": "error"}
+    more = {"error_message": f"bad: {STEERING}", "results": [], "schema": {STEERING: "int"}}
+    table = address.dynamodb().Table(client.outputs["CatalogueTableName"])
+    table.put_item(Item=ITEM | steering | more)
+
+    _, output, errors = run(*command)
+
+    assert ".csv" in output + errors
+    assert not {"\x1b", "\x07", "\x9b"} & set(output + errors)
+
+
+def test_a_file_that_is_not_in_the_catalogue_yet_may_have_any_name(run, client, address):
+    address.client("s3").put_object(Bucket="inbox", Key=f"uploads/{STEERING}", Body=b"")
+
+    code, output, _ = run("show", f"uploads/{STEERING}")
+
+    assert code == 0
+    assert "[/b].csv is in the inbox" in output
+
+
 @pytest.mark.usefixtures("client")
 def test_put_prints_the_keys(run, address, tmp_path):
     (tmp_path / "a [b].txt").write_text("x")

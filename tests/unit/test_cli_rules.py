@@ -112,6 +112,24 @@ def test_a_file_is_tried_before_it_exists_and_a_rule_before_it_is_stored(run, fi
     assert decides("x", "--type", "image/png", "--rule", typed) == "everything-else"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"match": "acme/"}, "match: "),
+        ({"match": {"suffixes": ".csv"}}, "match.suffixes: "),
+        ({"match": {"min_size": "5"}}, "match.min_size: "),
+        ({"priority": "high"}, "priority: "),
+        ({"processor": "mine"}, "processor: "),
+        ({"colour": "red"}, "colour: "),
+    ],
+)
+def test_what_is_no_rule_cannot_be_tried(run, file, wrong, place):
+    message, _ = run("test", "acme/a.csv", "--rule", file(RULE | wrong))
+
+    assert "holds no valid rule" in message
+    assert f"\n  {place}" in message
+
+
 def test_a_rule_may_be_written_as_yaml(run, tmp_path):
     path = tmp_path / "rule.yaml"
     path.write_text("name: Orders\nmatch:\n  prefix: acme/\nprocessor: profile_csv\nlane: csv\n")

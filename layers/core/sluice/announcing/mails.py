@@ -22,9 +22,11 @@ def subject_line(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* without what breaks lines or steers a screen: who names a file writes no mails."""
-    return "".join(
-        char if char.isprintable() or char in JOINERS else " " if char.isspace() else "\ufffd" for char in text
-    )
+    return "".join(char if char.isprintable() or char in JOINERS else _instead_of(char) for char in text)
+
+
+def _instead_of(char: str) -> str:
+    return " " if char.isspace() else "\ufffd"
 
 
 def text(announcement: Announcement, note: str = "") -> str:
@@ -40,4 +42,5 @@ def text(announcement: Announcement, note: str = "") -> str:
 
 def _shown(results: tuple[str, ...]) -> list[str]:
     more = len(results) - RESULTS_SHOWN
-    return [f"  {one_line(key)}" for key in results[:RESULTS_SHOWN]] + ([f"  and {more} more"] if more > 0 else [])
+    shown = [f"  {one_line(key)}" for key in results[:RESULTS_SHOWN]]
+    return [*shown, f"  and {more} more"] if more > 0 else shown

@@ -61,7 +61,8 @@ class PinnedHttps:
         except TimeoutError:
             return NoAnswer(f"There was no answer within {self._timeout:g} seconds.")
         except ssl.SSLCertVerificationError as error:
-            return NoAnswer(f"The certificate of {target.host} is not valid: {error.verify_message.rstrip('.')}.")
+            reason = error.verify_message.rstrip(".")
+            return NoAnswer(f"The certificate of {target.host} is not valid: {reason}.")
         except (OSError, http.client.HTTPException) as error:
             return NoAnswer(f"The request to {target.authority} failed: {type(error).__name__}.")
 
@@ -110,7 +111,8 @@ class PinnedHttps:
                 raise
             if expired.is_set():
                 raise TimeoutError  # a head that the deadline cut short reads like a whole one
-            return Answer(response.status, response.getheader("Retry-After"), _printable(_beginning(response)))
+            text = _printable(_beginning(response))
+            return Answer(response.status, response.getheader("Retry-After"), text)
 
     @contextmanager
     def _secured(
