@@ -22,9 +22,7 @@ STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 class SafeConsole(Console):
     """Leaves out what would steer the terminal: strangers name the files, and write into them."""
 
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterator[Segment]:
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Yield the pieces of a line; rich's own colours and moves are not text."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=STEERING.sub("", segment.text))

@@ -163,7 +163,8 @@ def test_no_name_and_no_sentence_steers_the_terminal(run, client, address, comma
     assert not {"\x1b", "\x07", "\x9b"} & set(output + errors)
 
 
-def test_a_file_that_is_not_in_the_catalogue_yet_may_have_any_name(run, client, address):
+@pytest.mark.usefixtures("client")
+def test_a_file_that_is_not_in_the_catalogue_yet_may_have_any_name(run, address):
     address.client("s3").put_object(Bucket="inbox", Key=f"uploads/{STEERING}", Body=b"")
 
     code, output, _ = run("show", f"uploads/{STEERING}")

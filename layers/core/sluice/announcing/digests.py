@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sluice.announcing.announcements import Announcement
-from sluice.announcing.mails import one_line
+from sluice.announcing.lines import one_line
 from sluice.outcomes import Status
 
 ORDER = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.SUCCESS)  # what needs somebody comes first

@@ -3,10 +3,10 @@
 import unicodedata
 
 from sluice.announcing.announcements import Announcement
+from sluice.announcing.lines import one_line
 
 SUBJECT_LIMIT = 100  # characters that SNS takes
 RESULTS_SHOWN = 10
-JOINERS = "\u200c\u200d"  # invisible, and needed to write Persian, Hindi and many emoji
 
 
 def subject(announcement: Announcement) -> str:
@@ -18,15 +18,6 @@ def subject_line(text: str) -> str:
     """Leave of *text* what SNS takes as a subject: accents go, and so does what has no ASCII form."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if " " <= char <= "~")[:SUBJECT_LIMIT]
-
-
-def one_line(text: str) -> str:
-    """Return *text* without what breaks lines or steers a screen: who names a file writes no mails."""
-    return "".join(char if char.isprintable() or char in JOINERS else _instead_of(char) for char in text)
-
-
-def _instead_of(char: str) -> str:
-    return " " if char.isspace() else "\ufffd"
 
 
 def text(announcement: Announcement, note: str = "") -> str:
