@@ -148,7 +148,7 @@ static bool day_or_month_first(text *t, date *d) {
 
 static bool read_date(text *t, date *d) {
     if (t->left >= 8 && sl_is_letter(*t->at)) return month_first_named(t, d);
-    if (t->left >= 8 && t->at[4] - '0' > 9u && sl_is_digit(t->at[2]) && sl_is_digit(t->at[3])) return year_first(t, d);
+    if (t->left >= 8 && two_digits(t->at) && two_digits(t->at + 2) && !sl_is_digit(t->at[4])) return year_first(t, d);
     return t->left >= 6 && day_or_month_first(t, d);
 }
 
