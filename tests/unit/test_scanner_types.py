@@ -126,6 +126,27 @@ def test_the_figures_of_integers_are_exact():
     assert (1, 1) == (numbers.zeros, numbers.negatives)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [1_234_567_890_123_456_789, 1_234_567_890_123_456_001],
+        [2**63 - 1, -(2**63) + 1, 2**63 - 2],
+    ],
+)
+def test_ids_of_nineteen_digits_are_not_rounded(cells):
+    """Whatever fits in 63 bits is exact; such are the ids of many databases and services."""
+    numbers = column_of(cells).numbers
+
+    assert (min(cells), max(cells), sum(cells)) == (numbers.min, numbers.max, numbers.sum)
+
+
+def test_a_whole_number_beyond_63_bits_is_rounded_to_a_double():
+    """Its column is one of int all the same."""
+    column = column_of([2**63, 10**25])
+
+    assert ("int", float(2**63), 1e25) == (column.type, column.numbers.min, column.numbers.max)
+
+
 def test_the_sum_of_decimals_is_that_of_the_decimals_not_of_their_doubles():
     """A tenth, ten thousand times, is a thousand; mean and deviation follow."""
     numbers = column_of(["0.1"] * 10_000).numbers

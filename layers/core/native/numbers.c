@@ -3,7 +3,8 @@
 #include "limits.h"
 #include "words.h"
 
-#define EXACT_DIGITS 18u /* always fit in an int64_t */
+#define EXACT_PLACES 18u /* 10 to this power fits in an int64_t */
+#define EXACT_DIGITS 19u /* always fit in a uint64_t */
 #define WIDE_DIGITS 38  /* always fit in 128 bits */
 #define LONGEST_NUMBER 64
 
@@ -174,10 +175,10 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
     unsigned from = 0;
     while (from + 1 < b->count && b->digits[from] == '0') from++;
     unsigned digits = b->count - from;
-    if (digits <= EXACT_DIGITS && places <= EXACT_DIGITS && !b->has_exponent) {
-        int64_t units = 0;
-        for (unsigned i = from; i < b->count; i++) units = units * 10 + (b->digits[i] - '0');
-        cell->units = negative ? -units : units;
+    uint64_t units = 0;
+    for (unsigned i = from; i < b->count && digits <= EXACT_DIGITS; i++) units = units * 10 + (unsigned)(b->digits[i] - '0');
+    if (digits <= EXACT_DIGITS && units <= INT64_MAX && places <= EXACT_PLACES && !b->has_exponent) {
+        cell->units = negative ? -(int64_t)units : (int64_t)units;
         cell->scale = (uint8_t)places;
         cell->value = sl_scaled(cell->units, places);
         return;
@@ -195,9 +196,9 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
         power++;
     }
     double value = (double)(uint64_t)leading;
-    if (power <= 0 && power >= -(int)EXACT_DIGITS) {
+    if (power <= 0 && power >= -(int)EXACT_PLACES) {
         value = divided((uint64_t)leading, (unsigned)-power, sticky);
-    } else if (power > 0 && power <= (int)EXACT_DIGITS) {
+    } else if (power > 0 && power <= (int)EXACT_PLACES) {
         value = (double)(leading * WHOLE_POWERS[power] | sticky);
     } else { /* beyond 18 places more than one rounding is possible */
         while (power > 22) value *= 1e22, power -= 22;
