@@ -126,6 +126,12 @@ def test_the_figures_of_integers_are_exact():
     assert (1, 1) == (numbers.zeros, numbers.negatives)
 
 
+@pytest.mark.parametrize("cell", ["4.2e-13", "1e-18", "7.4E-10", "1.0E308", "4.9e-324", f"{'1' * 40}e-50"])
+def test_a_number_with_an_exponent_is_rounded_once(cell):
+    """However few its digits are, and however far its exponent."""
+    assert float(cell) == column_of([cell]).numbers.max
+
+
 @pytest.mark.parametrize(
     "cells",
     [

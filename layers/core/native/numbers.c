@@ -1,11 +1,13 @@
 #include "numbers.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "limits.h"
 #include "words.h"
 
 #define EXACT_PLACES 18u /* 10 to this power fits in an int64_t */
 #define EXACT_DIGITS 19u /* always fit in a uint64_t */
-#define WIDE_DIGITS 38  /* always fit in 128 bits */
 #define LONGEST_NUMBER 64
 
 const double SL_POWERS[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -16,16 +18,13 @@ static const uint64_t WHOLE_POWERS[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 
                                         1000000000000000ull, 10000000000000000ull, 100000000000000000ull,
                                         1000000000000000000ull};
 
-/* magnitude / 10^scale, rounded once; `sticky` says that digits were cut off the magnitude that were not all 0. */
-static double divided(uint64_t magnitude, unsigned scale, bool sticky) {
-    sl_u128 shifted = (sl_u128)magnitude << 64;
-    sl_u128 quotient = shifted / WHOLE_POWERS[scale];
-    quotient |= sticky || (shifted % WHOLE_POWERS[scale]) != 0; /* more than 64 bits lie above this one */
-    return (double)quotient * 0x1p-64;
-}
-
+/* For magnitudes beyond 2^53: the quotient has at least 57 bits, and its lowest says whether any was cut off. */
 double sl_scaled_wide(int64_t units, unsigned scale) {
-    return units < 0 ? -divided(-(uint64_t)units, scale, false) : divided((uint64_t)units, scale, false);
+    uint64_t magnitude = units < 0 ? -(uint64_t)units : (uint64_t)units;
+    sl_u128 shifted = (sl_u128)magnitude << 64, quotient = shifted / WHOLE_POWERS[scale];
+    quotient |= shifted % WHOLE_POWERS[scale] != 0;
+    double value = (double)quotient * 0x1p-64;
+    return units < 0 ? -value : value;
 }
 
 typedef struct {
@@ -170,6 +169,13 @@ static bool read_body(body *b, const uint8_t *at, uint32_t size) {
     return b->count > 0;
 }
 
+/* All digits times 10^power, rounded once. There is no point in the text, so that no locale matters. */
+static double far_value(const body *b, int power) {
+    char text[LONGEST_NUMBER + 16];
+    snprintf(text, sizeof text, "%.*se%d", (int)b->count, b->digits, power);
+    return strtod(text, NULL);
+}
+
 /* Value of digits with `places` of them behind the separator. */
 static void set_value(sl_cell *cell, const body *b, unsigned places, bool negative) {
     unsigned from = 0;
@@ -184,27 +190,9 @@ static void set_value(sl_cell *cell, const body *b, unsigned places, bool negati
         return;
     }
     cell->inexact = 1;
-    sl_u128 leading = 0;
-    unsigned taken = digits > WIDE_DIGITS ? WIDE_DIGITS : digits;
-    bool sticky = false;
-    for (unsigned i = from; i < from + taken; i++) leading = leading * 10 + (unsigned)(b->digits[i] - '0');
-    for (unsigned i = from + taken; i < b->count; i++) sticky |= b->digits[i] != '0';
-    int power = b->exponent - (int)places + (int)(digits - taken);
-    while (leading >> 64 != 0) {
-        sticky |= leading % 10 != 0;
-        leading /= 10;
-        power++;
-    }
-    double value = (double)(uint64_t)leading;
-    if (power <= 0 && power >= -(int)EXACT_PLACES) {
-        value = divided((uint64_t)leading, (unsigned)-power, sticky);
-    } else if (power > 0 && power <= (int)EXACT_PLACES) {
-        value = (double)(leading * WHOLE_POWERS[power] | sticky);
-    } else { /* beyond 18 places more than one rounding is possible */
-        while (power > 22) value *= 1e22, power -= 22;
-        while (power < -22) value /= 1e22, power += 22;
-        value = power >= 0 ? value * SL_POWERS[power] : value / SL_POWERS[-power];
-    }
+    int power = b->exponent - (int)places;
+    bool exact = digits <= EXACT_DIGITS && units <= 1ull << 53 && power >= -22 && power <= 22;
+    double value = !exact ? far_value(b, power) : power < 0 ? (double)units / SL_POWERS[-power] : (double)units * SL_POWERS[power];
     cell->value = negative ? -value : value;
 }
 
