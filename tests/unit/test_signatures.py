@@ -19,7 +19,10 @@ def test_every_signature_is_reached(signature):
     assert signature_of(head + signature.magic + bytes(20)) == signature
 
 
-@pytest.mark.parametrize("label", ["ID3", "PAR1", "ORC", "BM", "MZ", "BZh", "8BPS"])
+@pytest.mark.parametrize(
+    "label",
+    ["ID3", "PAR1", "ORC", "BM", "MZ", "BZh", "8BPS", "gid,ftype", "formats,WEBP", f"{'x' * 256},ustar"],
+)
 def test_a_table_may_begin_with_letters_that_begin_other_files(label):
     """A signature that text may bear counts only before control characters."""
     data = f"{label},other\n1,2\n".encode()

@@ -42,7 +42,7 @@ SIGNATURES = (
     Signature(b"\x89PNG\r\n\x1a\n", "image/png", "a PNG image"),
     Signature(b"GIF87a", "image/gif", "a GIF image"),
     Signature(b"GIF89a", "image/gif", "a GIF image"),
-    Signature(b"WEBP", "image/webp", "a WebP image", offset=8),
+    Signature(b"WEBP", "image/webp", "a WebP image", offset=8, in_text_too=True),
     Signature(b"II*\x00", "image/tiff", "a TIFF image"),
     Signature(b"MM\x00*", "image/tiff", "a TIFF image"),
     Signature(b"BM", "image/bmp", "a BMP image", in_text_too=True),
@@ -72,14 +72,14 @@ SIGNATURES = (
     Signature(b"MZ", "application/vnd.microsoft.portable-executable", "a program", in_text_too=True),
     Signature(b"OggS", "application/ogg", "an Ogg file", in_text_too=True),
     Signature(b"ID3", "audio/mpeg", "an MP3 file", in_text_too=True),
-    Signature(b"ustar", "application/x-tar", "a tar archive", offset=257),
+    Signature(b"ustar", "application/x-tar", "a tar archive", offset=257, in_text_too=True),
 )  # fmt: skip
 
 
 def signature_of(head: bytes) -> Signature | None:
     """Return the signature that *head*, a file's first HEAD_BYTES, bears; None if it bears none."""
     head = head[:HEAD_BYTES]
-    if head.startswith(b"ftyp", 4):
+    if head.startswith(b"ftyp", 4) and not is_text(head):
         return _of_brands(head)
     return next((signature for signature in SIGNATURES if signature.begins(head)), None)
 
