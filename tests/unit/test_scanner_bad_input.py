@@ -348,7 +348,7 @@ def test_a_damaged_file_is_a_fault(kind):
     data = bytearray(compressed(mixed_table(3000), kind))
     data[len(data) // 2] ^= 0xFF
 
-    assert profile_of(bytes(data)).fault.code in ("damaged", "truncated", "several_members")
+    assert profile_of(bytes(data)).fault.code in ("damaged", "truncated")
 
 
 @pytest.mark.parametrize("kind", ["gzip", "zstd", "zip"])
@@ -380,6 +380,46 @@ def test_a_zip_of_two_files_is_refused():
         archive.writestr("b.csv", "a,b\n1,2\n")
 
     assert "several_members" == profile_of(out.getvalue()).fault.code
+
+
+def zip_of(*members):
+    """A zip of members (name, text)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members:
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [("orders/", "")],
+        [("__MACOSX/", ""), ("__MACOSX/._a.csv", "attributes")],
+    ],
+)
+def test_folders_and_what_finder_adds_are_no_files(others):
+    """Before the table or behind it."""
+    table = ("orders/a.csv", "a,b\n1,2\n")
+
+    assert 1 == profile_of(zip_of(*others, table)).row_count
+    behind = profile_of(zip_of(table, *others))
+    assert (1, None) == (behind.row_count, behind.fault)
+
+
+def test_a_bomb_among_what_finder_adds_is_not_passed_over():
+    """Attributes are small."""
+    bomb = profile_of(zip_of(("__MACOSX/._a.csv", bytes(40 << 20)), ("a.csv", "a,b\n1,2\n")))
+
+    assert "several_members" == bomb.fault.code
+
+
+@pytest.mark.parametrize("members", [[], [("orders/", "")]])
+def test_a_zip_without_a_file_is_empty(members):
+    """It is not said to be cut off."""
+    fault = profile_of(zip_of(*members)).fault
+
+    assert ("empty", "The zip file holds no file.") == (fault.code, fault.message)
 
 
 def test_an_error_of_the_stream_itself_is_raised():

@@ -7,17 +7,47 @@ from collections.abc import Iterator
 from sluice.tables.decompression.members import PIECE, deflate_pieces
 from sluice.tables.decompression.source import BrokenStreamError, Source
 
-ZIP_DIRECTORY, ZIP_DESCRIPTOR = b"PK\x01\x02", b"PK\x07\x08"
+ZIP_MEMBER, ZIP_DIRECTORY, ZIP_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+ZIP_DESCRIPTOR = b"PK\x07\x08"
+MACOS = b"__MACOSX/"  # what Finder adds of a file's attributes
 STORED, DEFLATED = 0, 8
+SEVERAL = "The zip file holds more than one file."
 OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/")
 
 
 def zip_pieces(source: Source) -> Iterator[bytes]:
-    """Yield the only member of a ZIP archive, without seeking: sizes may stand behind the data."""
-    fields = struct.unpack("<4sHHHHHLLLHH", source.exactly(30, "a zip header"))
-    flags, method, crc, size = fields[2], fields[3], fields[6], fields[7]
-    name = source.exactly(fields[9], "a zip header")
-    source.exactly(fields[10], "a zip header")
+    """Yield the only file in a ZIP archive, without seeking: sizes may stand behind the data."""
+    found = False
+    while (signature := source.exactly(4, "the zip archive")) == ZIP_MEMBER:
+        name, pieces = _member(source)
+        if name.endswith(b"/") or name.startswith(MACOS):
+            _pass_over(pieces)
+            continue
+        if found:
+            raise BrokenStreamError("several_members", SEVERAL)
+        found = True
+        yield from pieces
+    if signature not in (ZIP_DIRECTORY, ZIP_END):
+        raise BrokenStreamError("damaged", "The zip file is damaged: its directory does not follow its data.")
+    if not found:
+        raise BrokenStreamError("empty", "The zip file holds no file.")
+
+
+def _pass_over(pieces: Iterator[bytes]) -> None:
+    """Read a folder or a file's attributes, which take kilobytes: what is larger hides something."""
+    passed = 0
+    for piece in pieces:
+        passed += len(piece)
+        if passed > PIECE:
+            raise BrokenStreamError("several_members", SEVERAL)
+
+
+def _member(source: Source) -> tuple[bytes, Iterator[bytes]]:
+    """Read a member's header behind its signature; return its name, and the pieces that it expands to."""
+    fields = struct.unpack("<HHHHHLLLHH", source.exactly(26, "a zip header"))
+    flags, method, crc, size = fields[1], fields[2], fields[5], fields[6]
+    name = source.exactly(fields[8], "a zip header")
+    source.exactly(fields[9], "a zip header")
     if name.startswith(OFFICE):
         kind = (
             "an Excel workbook (XLSX)"
@@ -32,14 +62,8 @@ def zip_pieces(source: Source) -> Iterator[bytes]:
         raise BrokenStreamError(
             "unsupported_compression", f"The zip file uses method {method}, which is not read."
         )
-    yield from _checked(
-        deflate_pieces(source) if method == DEFLATED else _stored(source, size),
-        source,
-        crc,
-        streamed=streamed,
-    )
-    if source.exactly(4, "the zip archive") != ZIP_DIRECTORY:
-        raise BrokenStreamError("several_members", "The zip file holds more than one file.")
+    pieces = deflate_pieces(source) if method == DEFLATED else _stored(source, size)
+    return name, _checked(pieces, source, crc, streamed=streamed)
 
 
 def _stored(source: Source, size: int) -> Iterator[bytes]:
