@@ -170,6 +170,13 @@ def test_a_number_of_seventeen_digits_is_rounded_once():
     assert math.isclose(statistics.stdev(cells), numbers.std, rel_tol=1e-12)
 
 
+def test_the_deviation_of_numbers_close_together_and_far_from_zero_holds():
+    """As of moments in microseconds, whose digits in common say nothing of their spread."""
+    cells = [1_700_000_000_000_000 + i * i % 11 for i in range(250)]
+
+    assert math.isclose(statistics.stdev(cells), column_of(cells).numbers.std, rel_tol=1e-9)
+
+
 def test_a_comma_is_read_as_the_other_cells_say():
     """1,234 is a thousand among 1,234.5, and a little more than one among 12,5; alone it is grouped."""
     assert 1234.0 == column_of(["1,234", "1,000.5"]).numbers.max

@@ -16,6 +16,7 @@ bool sl_measure_add(sl_measure *m, const double *values, uint32_t count, bool sk
     double low[4] = {INFINITY, INFINITY, INFINITY, INFINITY}, high[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
     double sum[4] = {0}, squares[4] = {0};
     uint32_t zeros = 0, negatives = 0, whole = count / 4 * 4;
+    double origin = values[0]; /* what lies close together far from zero is summed by what sets it apart */
     for (uint32_t i = 0; i < count; i++) {
         zeros += values[i] == 0;
         negatives += values[i] < 0;
@@ -25,24 +26,24 @@ bool sl_measure_add(sl_measure *m, const double *values, uint32_t count, bool sk
             double v = values[i + lane];
             low[lane] = v < low[lane] ? v : low[lane];
             high[lane] = v > high[lane] ? v : high[lane];
-            sum[lane] += v;
+            sum[lane] += v - origin;
         }
     for (uint32_t i = whole; i < count; i++) {
         double v = values[i];
         low[0] = v < low[0] ? v : low[0];
         high[0] = v > high[0] ? v : high[0];
-        sum[0] += v;
+        sum[0] += v - origin;
     }
     double mean = (sum[0] / count + sum[1] / count) + (sum[2] / count + sum[3] / count);
     for (uint32_t i = 0; i < whole; i += 4)
         for (uint32_t lane = 0; lane < 4; lane++) {
-            double apart = values[i + lane] - mean;
+            double apart = values[i + lane] - origin - mean;
             squares[lane] += apart * apart;
         }
-    for (uint32_t i = whole; i < count; i++) squares[0] += (values[i] - mean) * (values[i] - mean);
+    for (uint32_t i = whole; i < count; i++) squares[0] += (values[i] - origin - mean) * (values[i] - origin - mean);
     double least = fmin(fmin(low[0], low[1]), fmin(low[2], low[3]));
     double greatest = fmax(fmax(high[0], high[1]), fmax(high[2], high[3]));
-    join_moments(m, count, mean, (squares[0] + squares[1]) + (squares[2] + squares[3]));
+    join_moments(m, count, origin + mean, (squares[0] + squares[1]) + (squares[2] + squares[3]));
     if (m->count == 0 || least < m->least) m->least = least;
     if (m->count == 0 || greatest > m->greatest) m->greatest = greatest;
     m->count += count;
