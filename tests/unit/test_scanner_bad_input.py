@@ -282,6 +282,20 @@ def test_what_is_no_table_is_called_by_its_name(data, what):
     assert not profile.columns
 
 
+def test_a_title_above_the_header_is_suspected():
+    """Its row is narrower than most; a few long rows say nothing of the kind."""
+    titled = profile_of("Sales of March\n\na,b,c\n" + "1,2,3\n" * 9)
+    usual = profile_of("a,b\n1,2,3\n" + "1,2\n" * 9)
+
+    (said,) = (f.message for f in titled.findings if f.code == "long_rows")
+    assert said == (
+        "10 rows have more cells than the 1 column; those cells are left out."
+        " Most rows have: the first may lack labels, or be a title above the header."
+    )
+    (said,) = (f.message for f in usual.findings if f.code == "long_rows")
+    assert said == "1 row has more cells than the 2 columns; those cells are left out."
+
+
 def test_labels_that_repeat_or_lack_are_findings():
     """The columns are kept apart by their index."""
     profile = profile_of("id,name,name,\n1,a,b,c\n2,d,e,f\n")

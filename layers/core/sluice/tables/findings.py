@@ -58,9 +58,11 @@ def _of_rows(raw: Raw) -> Iterator[Finding]:
         if raw[code]:
             examples = read_examples(raw[f"{code.split('_')[0]}_examples"])
             message = (
-                f"{_counted(raw[code], 'row has', 'rows have')} {word} cells than the {columns:,} columns; "
-                f"those cells are {lack}."
+                f"{_counted(raw[code], 'row has', 'rows have')} {word} cells than the "
+                f"{_counted(columns, 'column', 'columns')}; those cells are {lack}."
             )
+            if code == "long_rows" and raw[code] > raw["rows"] / 2:
+                message += " Most rows have: the first may lack labels, or be a title above the header."
             yield Finding(code, WARNING, message, count=raw[code], examples=examples)
     if raw["blank_rows"]:
         message = f"{_counted(raw['blank_rows'], 'blank row is', 'blank rows are')} passed over."
@@ -71,20 +73,22 @@ def _of_bytes(raw: Raw) -> Iterator[Finding]:
     messages = {
         "stray_quotes": (
             "stray_examples",
-            "quotes stand inside unquoted cells or behind a closing quote; they are kept as text.",
+            ("quote stands", "quotes stand"),
+            "inside unquoted cells or behind a closing quote: kept as text.",
         ),
-        "nul_bytes": ("nul_examples", "NUL bytes are in the text."),
+        "nul_bytes": ("nul_examples", ("NUL byte is", "NUL bytes are"), "in the text."),
         "invalid_bytes": (
             "invalid_examples",
-            "bytes are not valid in the file's encoding; they read as U+FFFD.",
+            ("byte is", "bytes are"),
+            "not valid in the file's encoding: read as U+FFFD.",
         ),
     }
-    for code, (examples, message) in messages.items():
+    for code, (examples, counted, message) in messages.items():
         if raw[code]:
             yield Finding(
                 code,
                 WARNING,
-                f"{raw[code]:,} {message}",
+                f"{_counted(raw[code], *counted)} {message}",
                 count=raw[code],
                 examples=read_examples(raw[examples]),
             )
