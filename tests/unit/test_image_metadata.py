@@ -41,6 +41,18 @@ def test_pixels_and_profile_stay_and_the_rest_goes(name):
     assert (before - after).abs().max() == 0
 
 
+def test_a_chunk_of_somebodys_own_goes_too():
+    """Content credentials, say, name who took a picture and where."""
+    png, webp = SAVED["PNG"][1], SAVED["WebP"][1]
+    note = b"taken by Ada"
+    odd_png = png[:33] + odd_images.png_chunk(b"caBX", note) + png[33:]
+    body = webp[8:] + b"C2PA" + len(note).to_bytes(4, "little") + note
+    odd_webp = b"RIFF" + len(body).to_bytes(4, "little") + body
+
+    assert without_metadata(odd_png, Format.PNG) == without_metadata(png, Format.PNG)
+    assert without_metadata(odd_webp, Format.WEBP) == without_metadata(webp, Format.WEBP)
+
+
 @pytest.mark.parametrize("name", SAVED)
 def test_what_follows_the_image_goes_too(name):
     """Telephones append films, others archives."""

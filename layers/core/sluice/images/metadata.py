@@ -13,9 +13,12 @@ _STUFFING_AND_RESTARTS = frozenset({0x00, *range(0xD0, 0xD8)})
 _APPLICATIONS_AND_COMMENTS = frozenset({*range(0xE0, 0xF0), 0xFE})
 _LOOKS = frozenset({0xE0, 0xEE})  # JFIF and Adobe's colour transform: without them colours may change
 _JPEG_PROFILE = b"ICC_PROFILE\x00"
-_PNG_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})  # nobody looks at more than the first image
-_PNG_DROPPED = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"dSIG"}) | _PNG_ANIMATION
-_WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
+# PNG, third edition, table 7, without texts, time, Exif, and animation: nobody looks beyond the first image.
+_PNG_KEPT = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB"}
+    | {b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT"}
+)
+_WEBP_KEPT = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_FLAGS_DROPPED = 0x08 | 0x04  # VP8X: Exif, XMP
 
 
@@ -70,7 +73,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
 def _strip_png(content: bytes) -> bytes:
     kept = [content[:8]]
     for name, start, end in _png_chunks(content):
-        if name not in _PNG_DROPPED:
+        if name in _PNG_KEPT:
             kept.append(content[start:end])
         if name == b"IEND":
             return b"".join(kept)
@@ -91,7 +94,7 @@ def _strip_webp(content: bytes) -> bytes:
     while at < min(end_of_image, len(content)):
         name, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
         end = at + 8 + size + size % 2  # chunks are padded to even lengths
-        if name not in _WEBP_DROPPED:
+        if name in _WEBP_KEPT:
             kept.append(_without_flags(content[at:end]) if name == b"VP8X" else content[at:end])
         at = end
     body = b"".join([b"WEBP", *kept])
