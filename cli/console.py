@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -26,6 +26,10 @@ class SafeConsole(Console):
         """Yield the pieces of a line; rich's own colours and moves are not text."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=STEERING.sub("", segment.text))
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to the command line: whoever read the output has seen enough, and nothing is wrong."""
+        raise BrokenPipeError
 
 
 console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)

@@ -43,6 +43,7 @@ class Patient:
         return self.resources.get(kind, {})
 
 
+SWITCHED = {"TunePaceFunctionSchedule": "TunePace"}  # rules that a parameter, off by default, switches
 Check = Callable[[Patient], Iterator[Finding]]
 
 
@@ -71,7 +72,9 @@ def _rules(patient: Patient) -> Iterator[Finding]:
     for name, physical in patient.of("AWS::Events::Rule").items():
         bus, _, rule = physical.rpartition("|")
         found = events.describe_rule(Name=rule, **({"EventBusName": bus} if bus else {}))
-        if found["State"] == "DISABLED":
+        if found["State"] == "DISABLED" and name in SWITCHED:
+            yield note(f"The rule {name} is disabled.", f"It is meant to be, unless {SWITCHED[name]} is on.")
+        elif found["State"] == "DISABLED":
             yield wrong(f"The rule {name} is disabled.", f"aws events enable-rule --name {rule}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ParamValidationError
 
 from cli.errors import CommandError
 from sluice.errors import SluiceError
@@ -58,6 +58,8 @@ def as_sentences(address: Address) -> Iterator[None]:
         raise CommandError(f"Nothing answers at {address.endpoint_url or 'AWS'}.") from error
     except ClientError as error:
         raise CommandError(f"AWS refused: {error.response['Error']['Message']}") from error
+    except ParamValidationError as error:
+        raise CommandError(f"AWS cannot be asked that. {error.kwargs['report']}.") from error
     except BotoCoreError as error:
         raise CommandError(f"AWS cannot be reached: {error}") from error
 

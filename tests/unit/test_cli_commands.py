@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 
@@ -10,7 +11,7 @@ import cli.commands.put
 import cli.commands.show
 import cli.commands.watch
 from cli.commands import COMMANDS
-from cli.console import console
+from cli.console import SafeConsole, console
 from cli.main import main
 from cli.stack_client import StackClient
 from local import stack
@@ -139,6 +140,25 @@ def test_show_prints_facts_columns_results_and_other_versions(run):
     assert "s3://outbox/processed/uploads/orders_summary.json" in output
     assert "Other versions" in output
     assert "2026-03-02 06:45:12  success" in output
+
+
+def test_a_reader_that_has_seen_enough_is_left_to_the_entry_point():
+    """Which ends with 0, as after `sluice ls | head -1`; rich would end with 1."""
+
+    class Closed(StringIO):
+        def write(self, _text):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        SafeConsole(file=Closed()).print("a line")
+
+
+@pytest.mark.usefixtures("client")
+def test_what_no_request_can_hold_is_one_sentence(run):
+    code, _, errors = run("show", "")
+
+    assert code == 1
+    assert errors.startswith("sluice: AWS cannot be asked that. Invalid length")
 
 
 @pytest.mark.usefixtures("orders")

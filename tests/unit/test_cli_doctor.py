@@ -104,6 +104,17 @@ def test_what_is_only_worth_knowing_is_not_wrong(answers: dict[str, Any], about:
     assert [finding.wrong for finding in findings(**answers)[about]] == [False]
 
 
+def test_a_schedule_that_a_parameter_switches_off_is_not_wrong() -> None:
+    """An installation with every default is a healthy one."""
+    rules = {"AWS::Events::Rule": {"TunePaceFunctionSchedule": "sluice-TunePaceFunctionSchedule-1"}}
+    answers = Answers(WELL | {"describe_rule": {"State": "DISABLED"}})
+    patient = Patient({"InboxBucketName": "inbox"}, RESOURCES | rules, lambda _: answers)
+
+    [finding] = dict(diagnose(patient))["rules"]
+    assert not finding.wrong
+    assert "unless TunePace is on" in finding.remedy
+
+
 def test_messages_in_an_arrivals_queue_are_no_dead_letters() -> None:
     """A backlog is not a fault."""
     found = findings(get_queue_attributes={"Attributes": {"ApproximateNumberOfMessages": "3"}})

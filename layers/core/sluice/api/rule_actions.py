@@ -133,7 +133,7 @@ def _changed(result: Version | Refused | Stale | Taken | Missing, status: str) -
         return {"id": result.id, "name": name, "version": result.version, "status": status}
     if isinstance(result, Refused):
         problems = [{"path": each.path, "message": each.message} for each in result.problems]
-        return {"status": "refused", "message": "The rule cannot be stored.", "problems": problems}
+        return {"status": "refused", "message": f"The rule cannot be {status}.", "problems": problems}
     status, message = SENTENCES[type(result)]
     return {"status": status, "message": message}
 
