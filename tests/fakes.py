@@ -18,7 +18,7 @@ from sluice.pace.launching import Launcher
 from sluice.pace.pacing import LaneState, Pace
 from sluice.pace.reserving import Reserver
 from sluice.pace.slots import SlotKeeper
-from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing
+from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing, TriesSpent
 from sluice.ports.queues import Message
 from sluice.processing import Processor
 from sluice.rules.references import Reference
@@ -79,7 +79,7 @@ class FakeCatalogue:
         item = self.items.setdefault(file.file_id, {"attempt": 0, "state_version": 0, "spent_slot": 0})
         item |= {"key": file.key, "processor": processor, "lane": lane, "slot": slot}
         item |= {"rule": rule and rule.reference, "notifications": rule and rule.notifications}
-        item |= {"message_id": message_id}
+        item |= {"message_id": message_id, "begun_times": 0}
         item |= {"status": Status.CLAIMED, "claimed_until": until, "attempt": item["attempt"] + 1}
         item["state_version"] += 1
         self._claimed[lane][file.file_id] = item
@@ -108,16 +108,23 @@ class FakeCatalogue:
         if item := self._ours(task):
             item["claimed_until"] = datetime.fromtimestamp(0, UTC)
 
-    def begin(self, task, *, until, slot=None):
+    def begin(self, task, *, until, slot=None, most=None):
         busy_if(task.file.key in self.fails_for)
         if not (item := self._ours(task)):
             return False
+        if most is not None and item["begun_times"] >= most:
+            return TriesSpent()
         if slot is not None and item["spent_slot"] >= slot:
             return SlotSpent()
         item |= {"status": Status.PROCESSING, "claimed_until": until}
         item["spent_slot"] = slot or item["spent_slot"]
         item["state_version"] += 1
+        item["begun_times"] += 1
         return True
+
+    def excuse(self, task):
+        if item := self._ours(task):
+            item["begun_times"] -= 1
 
     def renew(self, task, *, until):
         if item := self._ours(task):

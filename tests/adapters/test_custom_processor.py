@@ -81,7 +81,8 @@ def test_an_answer_that_is_no_json_breaks_the_contract(stubbed, payload):
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        ("TooManyRequestsException", ServiceBusyError),
+        ("TooManyRequestsException", DownstreamOverloadedError),
+        ("ThrottlingException", ServiceBusyError),
         ("ResourceNotFoundException", MisconfiguredError),
         ("AccessDeniedException", MisconfiguredError),
     ],

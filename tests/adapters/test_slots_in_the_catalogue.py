@@ -11,7 +11,7 @@ from sluice.batches import Task
 from sluice.errors import ServiceBusyError
 from sluice.moments import to_microseconds
 from sluice.outcomes import Outcome, Status
-from sluice.ports.catalogue import Claimed, Held, SlotSpent
+from sluice.ports.catalogue import Claimed, Held, SlotSpent, TriesSpent
 
 NOW = datetime.now(UTC)
 LATER = (NOW + timedelta(hours=1)).replace(microsecond=0)
@@ -57,6 +57,42 @@ def test_a_spent_slot_of_another_attempt_or_of_a_finished_file_is_no_question_of
 
     catalogue.record(Task(file(), 1), Outcome(Status.SUCCESS), at=NOW)
     assert catalogue.begin(Task(file(), 1), until=LATER, slot=SLOT) is False
+
+
+def test_one_attempt_begins_a_file_so_often_and_no_more_and_the_next_attempt_begins_anew(catalogue, file):
+    claim(catalogue, file(), until=NOW - timedelta(hours=1))
+    task = Task(file(), 1)
+    begun = [catalogue.begin(task, until=NOW - timedelta(hours=1), slot=SLOT + n, most=3) for n in range(3)]
+
+    assert begun == [True] * 3
+    assert catalogue.begin(task, until=LATER, slot=SLOT + 2, most=3) == TriesSpent()
+    assert catalogue.begin(task, until=LATER, slot=SLOT + 9, most=3) == TriesSpent()
+    assert catalogue.begin(Task(file(), 2), until=LATER, slot=SLOT + 9, most=3) is False
+
+    assert claim(catalogue, file()) == Claimed(2)
+    assert catalogue.begin(Task(file(), 2), until=LATER, slot=SLOT + 9, most=3) is True
+
+
+def test_a_begin_that_is_excused_does_not_count(catalogue, file):
+    claim(catalogue, file())
+    task = Task(file(), 1)
+    for number in range(5):
+        assert catalogue.begin(task, until=LATER, slot=SLOT + number, most=1) is True
+        catalogue.excuse(task)
+
+    catalogue.record(task, Outcome(Status.SUCCESS), at=NOW)
+    catalogue.excuse(task)  # it has its outcome: nothing is counted, nothing raised
+    assert catalogue.begin(task, until=LATER, slot=SLOT + 9, most=1) is False
+
+
+def test_a_claim_of_a_release_that_did_not_count_begins_at_none(catalogue, claims, file):
+    claim(catalogue, file())
+    claims.update_item(
+        TableName="catalogue", Key={"file_id": {"S": file().file_id}}, UpdateExpression="REMOVE begun_times"
+    )
+
+    assert catalogue.begin(Task(file(), 1), until=LATER, slot=SLOT, most=1) is True
+    assert catalogue.begin(Task(file(), 1), until=LATER, slot=SLOT + 1, most=1) == TriesSpent()
 
 
 def test_what_was_never_claimed_is_not_begun(catalogue, file):

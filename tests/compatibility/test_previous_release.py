@@ -23,6 +23,7 @@ PREVIOUS = "e99c68b3e4b10ad03fc9f9d6beaea6b8b44a9698"
 LEFT = json.loads((HERE / "previous.json").read_text(encoding="utf-8"))
 # What this release writes and the previous one did not: the previous one passes over it.
 ADDED = {
+    "/catalogue/begun_times": "the end of retries that wait for their slots",
     "/catalogue/claimed_at": "the history that the API and `sluice show` tell",
     "/sweep part/is_whole": "whether a limit ended the part, for who goes on with it",
     "/sweep part/pages": "how much one invocation goes through",

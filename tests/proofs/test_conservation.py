@@ -102,3 +102,18 @@ def test_whatever_arrives_and_dies_starts_keep_to_rate_burst_slots_and_files_in_
     world.run(within=timedelta(hours=12))
 
     check("pace: any arrivals, crashes, dispatchers", world)
+
+
+def test_a_file_that_always_fails_is_given_up_also_where_a_backlog_takes_the_slots_before_it():
+    """Each retry starts in another slot, and waiting for it makes the state machine count anew."""
+    world = World(Pace(rate=1, burst=1, horizon_seconds=10, max_in_flight=50))
+    world.raises["poison.csv"] = 10**6
+    world.upload("poison.csv")
+    for number in range(300):
+        world.upload(f"{number}.csv")
+    world.run(within=timedelta(hours=1))
+
+    check("conservation: poison in a backlog", world)
+    starts = [file_id for *_, file_id in world.starts]
+    poison = world.failed_files[0].tasks[0].file.file_id
+    assert starts.count(poison) <= 7

@@ -13,7 +13,7 @@ from functools import partial
 
 from sluice.announcing.notifying import Notifier
 from sluice.batches import Batch
-from sluice.errors import ServiceBusyError
+from sluice.errors import ServiceBusyError, TriesSpentError
 from sluice.moments import to_microseconds
 from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.pace.pacing import Pace
@@ -174,18 +174,22 @@ class World:
             left = (processor or self.processor).process(
                 batch, time_left=lambda: end - self.clock(), reserve=timedelta(minutes=1)
             )
-        except (DeadProcessError, ServiceBusyError) as error:
-            self._failed(machine, batch, dead=isinstance(error, DeadProcessError))
+        except (DeadProcessError, ServiceBusyError, TriesSpentError) as error:
+            retries = 3 if isinstance(error, ServiceBusyError) else 0
+            if machine.alone:
+                retries = 0 if isinstance(error, TriesSpentError) else 2
+            self._failed(machine, batch, retries)
             return
         if left.tasks:
             due = self.clock() if left.slot is None else START + _since_start(left.slot)
-            self.machines.append(replace(machine, batch=left.to_json(), due=max(due, self.clock())))
+            # A state that is entered again counts its retries from the beginning.
+            again = replace(machine, batch=left.to_json(), due=max(due, self.clock()), tries=0)
+            self.machines.append(again)
         elif machine.rest:
             self._alone(machine.rest, batch)
 
-    def _failed(self, machine, batch, *, dead):
+    def _failed(self, machine, batch, retries):
         """Retry as the state machine does: the batch thrice, but not after a crash; then each file alone."""
-        retries = 2 if machine.alone else 0 if dead else 3
         if machine.tries < retries:
             due = self.clock() + timedelta(seconds=2 ** (machine.tries + 1))
             self.machines.append(replace(machine, tries=machine.tries + 1, due=due))

@@ -8,12 +8,13 @@ import pytest
 
 from sluice.arrivals import read_arrival
 from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
-from sluice.errors import DownstreamOverloadedError, ServiceBusyError
+from sluice.errors import DownstreamOverloadedError, ProcessorFailedError, ServiceBusyError, TriesSpentError
 from sluice.moments import SECOND, to_microseconds
 from sluice.outcomes import Outcome, Status
 from sluice.pace.launching import FULL_RECHECK
 from sluice.pace.pacing import Closed, Pace, changed
 from sluice.pace.reserving import UNDERWAY_REACH
+from sluice.processing import MOST_TRIES
 from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
 from tests import fakes
 from tests.fakes import START, a_file, a_message, arrival
@@ -557,15 +558,40 @@ def test_a_file_begins_in_its_slot_up_to_j_after_it_and_no_microsecond_later(lat
     assert (lane.catalogue.items[a_file_id("a")]["spent_slot"] == NOW) is (late == 10)
 
 
-def test_an_overload_is_counted_for_the_lane_and_raised_to_be_retried():
+@pytest.mark.parametrize("fault", [DownstreamOverloadedError, ProcessorFailedError])
+def test_what_says_that_the_lane_is_too_fast_is_counted_for_the_lane_and_raised_to_be_retried(fault):
+    """Also that a team's own function failed: no metric of a function says in which lane."""
     lane = Lane()
     lane.dispatch("a")
-    lane.raises = [DownstreamOverloadedError("the ledger answers 503")]
+    lane.raises = [fault("the ledger answers 503")]
 
-    with pytest.raises(DownstreamOverloadedError):
+    with pytest.raises(fault):
         lane.process(lane.executions.batches[0])
 
     assert lane.states.read("csv").overloads == 1
+
+
+def begun_until_it_is_refused(lane, fault, times):
+    """Process a file that raises *fault* each time; return how often it was begun."""
+    lane.dispatch("a")
+    [batch] = lane.executions.batches
+    lane.raises = [fault("again") for _ in range(times)]
+    for _ in range(times):
+        lane.clock.tick(seconds=20)
+        with pytest.raises((fault, TriesSpentError)):
+            lane.process(batch)
+    return len(lane.starts)
+
+
+def test_a_file_is_begun_seven_times_and_then_no_more_whoever_retries():
+    lane = Lane()
+
+    assert begun_until_it_is_refused(lane, ServiceBusyError, 12) == MOST_TRIES
+    assert lane.catalogue.items[a_file_id("a")]["status"] is Status.PROCESSING  # who retries records the end
+
+
+def test_an_overload_is_no_try_of_the_file():
+    assert begun_until_it_is_refused(Lane(), DownstreamOverloadedError, 12) == 12
 
 
 def test_a_batch_whose_function_times_out_with_half_of_it_done_ends_with_one_outcome_each():

@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sluice.moments import SECOND, to_microseconds, to_moment
@@ -14,6 +14,7 @@ from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed, problems
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from tests.fakes import START, FakeClock, FakeLaneStates
 
+unhurried = settings(deadline=None)  # other work on the machine is no failure
 RATES = st.sampled_from([0.01, 0.5, 3, 5, 7.3, 50, 200])
 PACES = st.builds(
     Pace,
@@ -44,6 +45,7 @@ def a_lane(pace):
     return clock, states, Reserver(states, clock)
 
 
+@unhurried
 @given(PACES, STEPS)
 def test_no_window_holds_more_slots_than_rate_times_t_plus_burst(pace, steps):
     clock, _, reserver = a_lane(pace)
@@ -60,6 +62,7 @@ def test_no_window_holds_more_slots_than_rate_times_t_plus_burst(pace, steps):
     assert most_in_any_window(slots, pace.rate, pace.burst) <= 1e-6
 
 
+@unhurried
 @given(PACES, STEPS, st.lists(st.integers(-300, 300), min_size=2, max_size=5))
 def test_clocks_that_differ_by_minutes_never_break_the_bound(pace, steps, skews):
     """A fast clock may leave slots unused; none gives more."""
@@ -74,6 +77,7 @@ def test_clocks_that_differ_by_minutes_never_break_the_bound(pace, steps, skews)
     assert most_in_any_window(slots, pace.rate, pace.burst) <= 1e-6
 
 
+@unhurried
 @given(PACES, PACES, STEPS, STEPS)
 def test_a_change_of_pace_keeps_to_the_higher_rate_and_the_larger_burst(old, new, before, after):
     clock, states, reserver = a_lane(old)
@@ -90,6 +94,7 @@ def test_a_change_of_pace_keeps_to_the_higher_rate_and_the_larger_burst(old, new
     assert most_in_any_window(slots, rate, burst) <= 1 + 1e-6  # integer microseconds may split one file
 
 
+@unhurried
 @given(PACES, PACES, STEPS)
 def test_a_change_of_pace_acts_within_the_horizon(old, new, steps):
     clock, states, reserver = a_lane(old)
@@ -104,6 +109,7 @@ def test_a_change_of_pace_acts_within_the_horizon(old, new, steps):
     assert to_moment(answer[0]) - clock() <= timedelta(seconds=old.horizon_seconds) + interval
 
 
+@unhurried
 @given(PACES, st.integers(1, 40))
 def test_with_a_live_backlog_no_slot_is_wasted(pace, wanted):
     """Who asks again when the lane opens gets, over time, one slot an interval."""
@@ -159,6 +165,7 @@ def test_an_interval_is_rounded_so_that_no_file_starts_too_early(rate, interval)
     assert Pace(rate=rate, burst=1, horizon_seconds=1, max_in_flight=1).interval == interval
 
 
+@unhurried
 @given(PACES, st.integers(0, 10**7), st.integers(0, 10**7))
 def test_a_change_to_the_same_pace_moves_nothing(pace, ahead, now):
     state = LaneState("csv", pace, now + ahead)

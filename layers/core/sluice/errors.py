@@ -37,5 +37,9 @@ class ProcessorFailedError(SluiceError):
     """A custom processor raised, timed out or ran out of memory; a later retry may mend it."""
 
 
+class TriesSpentError(SluiceError):
+    """A file was begun as often as it may be and never came to an outcome; no retry mends it."""
+
+
 class VersionFailedError(SluiceError):
     """A version under check raised an error of its own."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sluice.batches import MAX_WAIT, Batch, Task
-from sluice.errors import DownstreamOverloadedError, FileMissingError
+from sluice.errors import DownstreamOverloadedError, FileMissingError, ProcessorFailedError, TriesSpentError
 from sluice.files import File
 from sluice.outcomes import Outcome
 from sluice.pace.slots import Rest, SlotKeeper
-from sluice.ports.catalogue import Catalogue, SlotSpent
+from sluice.ports.catalogue import Catalogue, SlotSpent, TriesSpent
 from sluice.ports.journal import Journal
 from sluice.rules.ports import Rules
 from sluice.rules.references import Reference
@@ -21,6 +21,9 @@ Process = Callable[[File, Rule, Reference | None], Outcome]
 Price = Callable[[timedelta, int, int], float]
 """US dollars, from a file's time, the files in its batch, and its results."""
 
+# What the state machine tries by itself: once and three retries in a batch, once and two alone. It counts
+# only within one state: where each retry waits for its slot outside the processor, it would go on for ever.
+MOST_TRIES = 7
 DELETED = "The object was deleted before it could be read."
 
 
@@ -60,7 +63,9 @@ class Processor:
     def _process_first(self, rest: Rest, batch: Batch, *, lease: timedelta) -> Rest:
         task = rest.tasks[0]
         self.journal.began(task.file)
-        begun = self.catalogue.begin(task, until=self.now() + lease, slot=task.slot)
+        begun = self.catalogue.begin(task, until=self.now() + lease, slot=task.slot, most=MOST_TRIES)
+        if isinstance(begun, TriesSpent):
+            raise TriesSpentError(f"the file was begun {MOST_TRIES} times, each time without an outcome")
         if isinstance(begun, SlotSpent) or (begun and self.slots.is_late(task)):
             return rest.without_slot()
         if begun:
@@ -78,6 +83,10 @@ class Processor:
             outcome = Outcome.error(DELETED)
         except DownstreamOverloadedError:
             self.slots.overloaded(batch.lane)
+            self.catalogue.excuse(task)
+            raise
+        except ProcessorFailedError:
+            self.slots.overloaded(batch.lane)  # no metric of a function says in which lane it failed
             raise
         outcome = self._priced(outcome, batch, self.now() - started)
         if self.catalogue.record(task, outcome, at=self.now()):

@@ -15,7 +15,7 @@ def claim_update(file: File, claim: Mapping[str, Any], now: datetime) -> dict[st
         "file_name": file.name, "bucket": file.bucket, "key": file.key, "version_id": file.version_id or "",
         "etag": file.etag, "size": file.size, "sequencer": file.sequencer,
         "upload_timestamp": file.uploaded_at.isoformat(), "correlation_id": file.correlation_id,
-        "status": Status.CLAIMED, "claimed_at": now.isoformat(),
+        "status": Status.CLAIMED, "claimed_at": now.isoformat(), "begun_times": 0,
     }  # fmt: skip
     facts |= claim
     values = {f":{name}": value for name, value in facts.items()} | {

@@ -14,7 +14,7 @@ from sluice.batches import Task
 from sluice.files import File
 from sluice.moments import to_microseconds
 from sluice.outcomes import UNFINISHED, Outcome, Status
-from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing
+from sluice.ports.catalogue import Claimed, Held, Settled, SlotSpent, Standing, TriesSpent
 from sluice.rules.rule import Rule
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ class DynamoDBCatalogue:
             {":now": 0, ":attempt": task.attempt} | UNFINISHED_VALUES,
         )
 
-    def begin(self, task: Task, *, until: datetime, slot: int | None = None) -> bool | SlotSpent:
+    def begin(
+        self, task: Task, *, until: datetime, slot: int | None = None, most: int | None = None
+    ) -> bool | SlotSpent | TriesSpent:
         """Mark the file as being processed; also again after a crash of the same attempt, in a later slot."""
         values = {":until": int(until.timestamp()), ":one": 1, ":attempt": task.attempt} | UNFINISHED_VALUES
         values[":begun"] = to_microseconds(datetime.now(UTC))
@@ -99,12 +101,17 @@ class DynamoDBCatalogue:
             values[":slot"] = slot
             update += ", spent_slot = :slot"
             condition += " AND (attribute_not_exists(spent_slot) OR spent_slot < :slot)"
-        update += " ADD state_version :one"
+        if most is not None:
+            values[":most"] = most
+            condition += " AND (attribute_not_exists(begun_times) OR begun_times < :most)"
+        update += " ADD state_version :one, begun_times :one"
         refused = self._items.refused(task.file.file_id, update, condition, values, see=True)
-        if refused is None:
-            return True
-        is_ours = refused and _standing(refused).attempt == task.attempt and not _standing(refused).finished
-        return SlotSpent() if is_ours else False
+        return True if refused is None else _unbegun(refused, task, most)
+
+    def excuse(self, task: Task) -> None:
+        """Count one begin less; a new claim counts anew in any case."""
+        values = {":less": -1, ":attempt": task.attempt} | UNFINISHED_VALUES
+        self._items.update_if(task.file.file_id, "ADD begun_times :less", _IS_OURS, values)
 
     def renew(self, task: Task, *, until: datetime) -> bool:
         """Move the claim's end, and note the slot that the file waits for."""
@@ -148,6 +155,14 @@ def _standing(item: Mapping[str, Any]) -> Standing:
         message_id=item.get("message_id", {"S": ""})["S"],
         spent_slot=int(item.get("spent_slot", _ZERO)["N"]),
     )
+
+
+def _unbegun(item: Mapping[str, Any], task: Task, most: int | None) -> bool | SlotSpent | TriesSpent:
+    """Read what stands in the catalogue where a file was not begun."""
+    if not item or _standing(item).attempt != task.attempt or _standing(item).finished:
+        return False
+    begun = int(item.get("begun_times", _ZERO)["N"])
+    return TriesSpent() if most is not None and begun >= most else SlotSpent()
 
 
 def _seen(item: Mapping[str, Any]) -> Held | Settled:

@@ -54,7 +54,8 @@ class LambdaProcessor:
         """
         Return what the function answers; raise ProcessorFailedError with what it says when it fails.
 
-        Where what it raises is itself named DownstreamOverloadedError, that is raised.
+        Raises DownstreamOverloadedError where what it raises is itself named so, and where Lambda has no
+        room for one more of it, which is no failure.
         """
         function = self._function()
         if function == NONE:
@@ -62,9 +63,7 @@ class LambdaProcessor:
                 "there is no custom processor: set CustomProcessorArn or CustomProcessorImageUri"
             )
         with translated("invoke the custom processor"):
-            answer = self._client.invoke(
-                FunctionName=function, Payload=json.dumps(request, ensure_ascii=False).encode()
-            )
+            answer = self._invoke(function, json.dumps(request, ensure_ascii=False).encode())
             payload = answer["Payload"].read()
         if "FunctionError" in answer:
             cause = payload.decode("utf-8", "replace")[:CAUSE_CHARACTERS]
@@ -74,6 +73,12 @@ class LambdaProcessor:
             return json.loads(payload)
         except ValueError as error:
             raise UnexpectedAnswerError("the custom processor's answer is not JSON") from error
+
+    def _invoke(self, function: str, payload: bytes) -> Any:
+        try:
+            return self._client.invoke(FunctionName=function, Payload=payload)
+        except self._client.exceptions.TooManyRequestsException as error:
+            raise DownstreamOverloadedError("Lambda throttles the custom processor") from error
 
 
 def _type_of(payload: bytes) -> str:

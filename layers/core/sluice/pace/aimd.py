@@ -35,9 +35,9 @@ class Signals:
     """Seconds since the oldest file of its queue was uploaded."""
     throttles: int = 0
     errors: int = 0
-    """Invocations of its processors that failed."""
+    """Invocations of Sluice's own processor that failed."""
     overloads: int = 0
-    """DownstreamOverloadedError raised by its processors."""
+    """Of what is behind its processors; throttles and failures of a team's own function count as such."""
 
 
 def tuned(rate: float, signals: Signals, bounds: Bounds) -> float:

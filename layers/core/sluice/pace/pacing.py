@@ -53,7 +53,7 @@ class LaneState:
     next_at: int = 0
     """When all that was reserved is worked off at the lane's rate."""
     overloads: int = 0
-    """How often a processor has said that what is behind it is overloaded; only ever grows."""
+    """How often what is behind its processors was overloaded, or a team's own failed; only ever grows."""
     overloads_seen: int = 0
     """As many as `tune_pace` has reacted to."""
 

@@ -36,6 +36,11 @@ class SlotSpent:
 
 
 @dataclass(frozen=True, slots=True)
+class TriesSpent:
+    """The file was begun as often as one attempt may, and never came to an outcome."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the catalogue says of one file."""
 
@@ -87,12 +92,19 @@ class Catalogue(Protocol):
         """Give a claim back that was not used, if it is still the newest."""
         ...
 
-    def begin(self, task: Task, *, until: datetime, slot: int | None = None) -> bool | SlotSpent:
+    def begin(
+        self, task: Task, *, until: datetime, slot: int | None = None, most: int | None = None
+    ) -> bool | SlotSpent | TriesSpent:
         """
         Mark the file as being processed; False if the claim is not the newest or an outcome is there.
 
-        With a slot, the file is begun at most once in it: this write spends the slot.
+        With a slot, the file is begun at most once in it: this write spends the slot. With *most*, one
+        attempt begins it at most so often; what `excuse` was told of does not count.
         """
+        ...
+
+    def excuse(self, task: Task) -> None:
+        """Do not count the last begin of *task*: what became of it says nothing about the file."""
         ...
 
     def renew(self, task: Task, *, until: datetime) -> bool:
