@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 Resources = Mapping[str, Mapping[str, str]]  # of a stack: type to logical id to physical id
 
+# What a topic tells, and the parameter that mails it; the others tell alarms.
+HEARD = {"OutcomesTopic": ("errors, failures and digests", "NotificationEmail")}
 SMALL_CONCURRENCY = 100  # executions at once; new accounts have 10, the default is 1000
 
 
@@ -37,6 +39,7 @@ class Patient:
     outputs: Mapping[str, str]
     resources: Resources
     client: Callable[[str], Any]
+    emulated: bool = False
 
     def of(self, kind: str) -> Mapping[str, str]:
         """Return the resources of a type: logical id to physical id."""
@@ -96,12 +99,15 @@ def _topics(patient: Patient) -> Iterator[Finding]:
             remedy = "Follow the link in the mail that AWS sent there."
             yield wrong(f"{each['Endpoint']} has not confirmed {name}.", remedy)
         if len(pending) == len(subscriptions):
-            what = f"Nobody hears {name}: alarms and failures go unseen."
-            yield note(what, "Set NotificationEmail, or subscribe to it.")
+            what, parameter = HEARD.get(name, ("alarms", "AlarmEmail"))
+            yield note(f"Nobody hears {name}: {what} go unseen.", f"Set {parameter}, or subscribe to it.")
 
 
 def _alarms(patient: Patient) -> Iterator[Finding]:
     names = list(patient.of("AWS::CloudWatch::Alarm").values())
+    if patient.emulated:
+        yield note("They were passed over.", "The local stack evaluates alarms otherwise than AWS does.")
+        return
     if not names:
         return
     answer = patient.client("cloudwatch").describe_alarms(AlarmNames=names[:100], StateValue="ALARM")

@@ -18,7 +18,7 @@ class StackClient(UseCases, Objects, Functions):
         with as_sentences(self._address):
             for kind, name, physical in self._resources(self._address.stack_name):
                 resources.setdefault(kind, {})[name] = physical
-        return Patient(self.outputs, resources, self._address.client)
+        return Patient(self.outputs, resources, self._address.client, emulated=self.endpoint_url is not None)
 
     def _resources(self, stack_name: str) -> Iterator[tuple[str, str, str]]:
         pages = self._address.client("cloudformation").get_paginator("list_stack_resources")

@@ -126,3 +126,24 @@ def test_a_check_that_is_not_allowed_is_a_finding_and_the_others_go_on() -> None
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeRule")
     found = findings(describe_rule=refused, get_bucket_notification_configuration={})
     assert set(found) == {"inbox", "rules"}
+
+
+SILENT = {"list_subscriptions_by_topic": {"Subscriptions": []}}
+FIRING = {"describe_alarms": {"MetricAlarms": [{"AlarmName": "A"}]}}
+
+
+@pytest.mark.parametrize(
+    ("topic", "parameter"), [("OutcomesTopic", "NotificationEmail"), ("Urgent", "AlarmEmail")]
+)
+def test_the_parameter_that_mails_a_topic_is_named(topic: str, parameter: str) -> None:
+    """Outcomes and alarms are mailed to different people."""
+    resources = {"AWS::SNS::Topic": {topic: "arn:topic"}}
+    patient = Patient({"InboxBucketName": "inbox"}, resources, lambda _: Answers(WELL | SILENT))
+    assert parameter in dict(diagnose(patient))["subscriptions"][0].remedy
+
+
+def test_alarms_of_the_local_stack_are_passed_over() -> None:
+    """The emulator takes an alarm for firing that AWS would not."""
+    outputs = {"InboxBucketName": "inbox"}
+    patient = Patient(outputs, RESOURCES, lambda _: Answers(WELL | FIRING), emulated=True)
+    assert [finding.wrong for finding in dict(diagnose(patient))["alarms"]] == [False]
