@@ -22,13 +22,18 @@ h1 { font-size: 1.5rem; margin: 0 0 1rem; overflow-wrap: anywhere }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .5rem }
 table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; overflow-wrap: anywhere }
+  vertical-align: top }
+td { overflow-wrap: anywhere }
 th { font-weight: 500; color: var(--faint) }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(17rem, 2fr); gap: 2rem;
   align-items: start }
 main table th { white-space: nowrap }
-@media (max-width: 45rem) { main { grid-template-columns: minmax(0, 1fr) } }
+td.name { min-width: 6rem }
+@media (max-width: 45rem) {
+  main { grid-template-columns: minmax(0, 1fr) }
+  .format { display: none }  /* the file's name tells it */
+}
 section { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: end }
 figure { margin: 0; max-width: 100% } section figure { max-width: min(100%, 33rem) }
 figcaption { color: var(--faint); font-size: .85rem; margin-top: .35rem; overflow-wrap: anywhere }
@@ -62,7 +67,7 @@ def image_page(file_name: str, rendered: Rendered, found: Analysed = NOT_LOOKED_
 {"".join(figures[:1])}<table>{_facts(rendered, found)}</table>
 </main>
 <h2>Renditions</h2>
-<table><tr><th>Name</th><th>File</th><th>Format</th>
+<table><tr><th>Name</th><th>File</th><th class="format">Format</th>
 <th class="number">Pixels</th><th class="number">Size</th></tr>
 {rows}</table>
 {_others(figures[1:])}</body>
@@ -116,7 +121,8 @@ def _seen(found: Analysed) -> list[tuple[str, str]]:
 def _row(file_name: str, output: Output) -> str:
     name = escape(output_name(file_name, output))
     return (
-        f"<tr><td>{escape(output.name)}</td><td>{name}</td><td>{escape(output.format.upper())}</td>"
+        f'<tr><td class="name">{escape(output.name)}</td><td>{name}</td>'
+        f'<td class="format">{escape(output.format.upper())}</td>'
         f'<td class="number">{_size(output.width, output.height)}</td>'
         f'<td class="number">{_bytes(len(output.content))}</td></tr>\n'
     )

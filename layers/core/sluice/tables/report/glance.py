@@ -51,5 +51,9 @@ def _ends(column: ColumnProfile, detail: Detail) -> tuple[Html | str, Html | str
     if column.moments:
         return moment_text(column.moments.min), moment_text(column.moments.max)
     if column.texts:
-        return detail.cell(column.texts.first[:TEXT_SHOWN]), detail.cell(column.texts.last[:TEXT_SHOWN])
+        return _beginning(column.texts.first, detail), _beginning(column.texts.last, detail)
     return "", ""
+
+
+def _beginning(text: str, detail: Detail) -> Html:
+    return detail.cell(text[:TEXT_SHOWN], truncated=len(text) > TEXT_SHOWN)
