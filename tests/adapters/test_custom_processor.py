@@ -69,7 +69,7 @@ def test_a_failure_that_lambda_describes_in_no_way_that_we_know_is_a_processor_t
         processor.call({})
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"\xff"])
+@pytest.mark.parametrize("payload", [b"", b"{", b"\xff", b"[" * 100_000])
 def test_an_answer_that_is_no_json_breaks_the_contract(stubbed, payload):
     processor, stubber = stubbed
     stubber.add_response("invoke", answer(payload))

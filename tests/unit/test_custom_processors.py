@@ -57,6 +57,18 @@ def test_an_outcome_travels_through_an_answer(outcome):
     assert back.facts == ({"custom": outcome.facts} if outcome.facts else {})
 
 
+def nested(levels):
+    """Facts within facts."""
+    facts = {}
+    for _ in range(levels - 1):
+        facts = {"x": facts}
+    return facts
+
+
+def test_facts_may_have_20_levels():
+    assert outcome_of({"status": "success", "facts": nested(20)}).status == "success"
+
+
 def test_facts_cannot_take_the_place_of_the_catalogues_own():
     outcome = outcome_of({"status": "success", "facts": {"status": "failed", "attempt": 99}})
 
@@ -76,6 +88,11 @@ def test_facts_cannot_take_the_place_of_the_catalogues_own():
         ({"status": "error", "error_message": 5}, "no text"),
         ({"status": "success", "facts": []}, "no JSON object"),
         ({"status": "success", "facts": {"x": "y" * 40_000}}, "more than 32768 bytes"),
+        ({"status": "success", "facts": nested(21)}, "more than 20 levels"),
+        ({"status": "success", "facts": nested(2000)}, "more than 20 levels"),
+        ({"status": "success", "facts": {"x": ["\ud800"]}}, "half of a surrogate pair"),
+        ({"status": "error", "error_message": "\udfff"}, "half of a surrogate pair"),
+        ({"status": "success", "results": ["\ud800"]}, "half of a surrogate pair"),
         ({"status": "success", "results": "custom/x"}, "no list"),
         ({"status": "success", "results": ["x"] * 101}, "more than 100"),
         ({"status": "success", "results": [""]}, "no key"),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from sluice.api.problems import OURS
 from sluice.api.rule_model import RuleModel, problems_of
 from sluice.api.texts import Id, Line, Model, Whole
 from sluice.ports.journal import Journal
@@ -23,7 +24,6 @@ SENTENCES = {
     Taken: ("conflict", "There is a rule of this id already: update it, or choose another id."),
     Missing: ("not_found", "There is no rule of this id."),
 }
-FAULT = "Something failed on our side; the correlation id leads to it in the logs."
 
 
 class Action(Model):
@@ -63,7 +63,7 @@ class RuleActions:
             answer = {"status": "refused", "message": "The request is not valid.", "problems": problems}
         except Exception:  # noqa: BLE001  its text is ours to read, not the caller's
             self.journal.failed("rule action failed", {"correlation_id": correlation_id})
-            answer = {"status": "failed", "message": FAULT}
+            answer = {"status": "failed", "message": OURS}
         return answer | {
             "timestamp": self.editor.now().isoformat(),
             "correlation_id": correlation_id,

@@ -28,7 +28,7 @@ REQUIRED = "The header If-Match has to say which version the change is based on:
 CHANGED = "Somebody else changed it first: get it again, and change that version."
 TAKEN = "This id is taken: update what is there, or choose another."
 MISSING = "There is none of this id."
-REFUSED = "It cannot be changed like this."
+REFUSED = "The change cannot be made."
 
 
 class Change(Model):

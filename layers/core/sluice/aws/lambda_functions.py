@@ -71,7 +71,7 @@ class LambdaProcessor:
             raise fault(f"the custom processor failed: {cause}")
         try:
             return json.loads(payload)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnexpectedAnswerError("the custom processor's answer is not JSON") from error
 
     def _invoke(self, function: str, payload: bytes) -> Any:

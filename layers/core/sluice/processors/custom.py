@@ -5,7 +5,7 @@ docs/processors.md is the contract in words.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sluice.errors import UnexpectedAnswerError, UnexpectedEventError
@@ -19,6 +19,7 @@ MESSAGE_CHARACTERS = 1000
 RESULTS = 100  # keys in the outbox
 KEY_BYTES = 1024  # of one key, which is all that S3 takes
 FACTS_BYTES = 32_768  # of JSON, so that a catalogue item stays far below its 400 kB
+FACTS_LEVELS = 20  # of maps and lists in each other; an item of DynamoDB has 32
 
 
 def request_for(file: File, rule: Rule) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def problem_of(answer: Any) -> str | None:
         _problem_of_message(answer)
         or _problem_of_facts(answer.get("facts"))
         or _problem_of_results(answer.get("results"))
+        or _problem_of_text([answer.get(name) for name in ("error_message", "facts", "results")])
     )
 
 
@@ -89,9 +91,24 @@ def _problem_of_message(answer: Mapping[str, Any]) -> str | None:
 def _problem_of_facts(facts: Any) -> str | None:
     if facts is not None and not isinstance(facts, Mapping):
         return "has facts that are no JSON object"
+    if _is_deep(facts):
+        return f"has facts of more than {FACTS_LEVELS} levels"
     if len(json.dumps(facts, default=str).encode()) > FACTS_BYTES:
         return f"has facts of more than {FACTS_BYTES} bytes"
     return None
+
+
+def _is_deep(facts: Any) -> bool:
+    level = [facts]
+    for _ in range(FACTS_LEVELS):
+        level = [item for each in level for item in _items_of(each)]
+    return any(isinstance(each, Mapping | list) for each in level)
+
+
+def _items_of(value: Any) -> Collection[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _problem_of_results(results: Any) -> str | None:
@@ -99,6 +116,18 @@ def _problem_of_results(results: Any) -> str | None:
         return "has results that are no list"
     if len(results or ()) > RESULTS:
         return f"has more than {RESULTS} results"
-    if any(not isinstance(key, str) or not 0 < len(key.encode()) <= KEY_BYTES for key in results or ()):
+    if not all(map(_is_key, results or ())):
         return "has a result that is no key"
+    return None
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.encode(errors="replace")) <= KEY_BYTES
+
+
+def _problem_of_text(values: Sequence[Any]) -> str | None:
+    try:
+        json.dumps(values, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return "holds half of a surrogate pair, which is no text"
     return None
