@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from sluice import prices
 from sluice.batches import Batch, Task
-from sluice.costs import Usage, bill, in_batches_of, of_file, orchestration, queue_alone, waiting, whole_core
+from sluice.costs import SMALL_FILE, Usage, bill, in_batches_of, of_file, orchestration, queue_alone
 from sluice.outcomes import Outcome, Status
 from tests import fakes
+from tests.benchmarks.pipeline.money import waiting, whole_core
+
+TOLD = Path(__file__).parents[2] / "docs" / "costs.md"
 
 
 def test_a_million_executions_of_five_transitions_cost_what_the_price_list_says() -> None:
@@ -29,16 +33,33 @@ def test_every_kind_of_usage_is_billed() -> None:
         assert sum(bill(Usage(**{name: 1})).values()) > 0, name
 
 
+def test_docs_and_command_tell_the_same_bill() -> None:
+    """Each line of the table in docs/costs.md is what `sluice costs` prints of a million files."""
+    rows = [[cell.strip(" *") for cell in line.split("|")[1:3]] for line in TOLD.read_text().splitlines()]
+    told = {row[0].split(":")[0].split(",")[0]: row[1] for row in rows if len(row) == 2}
+    lines = dict(bill(in_batches_of(10).times(1_000_000)))
+    total, orchestrated = sum(lines.values()), orchestration(lines)
+    lines["notify"] += lines.pop("SNS")
+    lines["logs"] = lines.pop("logs and traces")
+    lines |= {"together": total, "of it orchestration (events": orchestrated}
+
+    printed = {name: f"{dollars:.2f}" for name, dollars in lines.items()}
+    assert {name: told.get(name) for name in lines} == printed
+
+
+def test_docs_and_command_tell_the_same_of_the_other_ways() -> None:
+    """An execution for each file, and a queue alone."""
+    alone, without = (
+        sum(bill(usage.times(1_000_000)).values()) for usage in (in_batches_of(1), queue_alone(SMALL_FILE))
+    )
+    assert f"an execution each cost {alone:.2f};" in TOLD.read_text()
+    assert f"or replay, {without:.2f}." in TOLD.read_text()
+
+
 def test_orchestration_is_a_part_of_the_bill() -> None:
     """What processors, tables and buckets cost is not orchestration."""
     lines = bill(Usage(transitions=1, puts=1, writes=1, processor_gb_seconds=1))
     assert orchestration(lines) == pytest.approx(prices.STATE_TRANSITION)
-
-
-def test_usages_add_up() -> None:
-    """Two accounts together are billed as their sum."""
-    one, other = Usage(events=1, puts=2), Usage(puts=3)
-    assert one.plus(other) == Usage(events=1, puts=5)
 
 
 def test_less_memory_makes_no_cheaper_second_of_computing() -> None:

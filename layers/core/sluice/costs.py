@@ -8,8 +8,6 @@ from sluice import prices
 
 FILES_MEASURED_TOGETHER = 10  # files in a batch of the burst that SMALL_FILE was measured in
 MIB_PER_GB = 1024  # Lambda bills memory in units of 1024 MiB
-FULL_CORE_MIB = 1769  # memory at which a function has one vCPU. Source: Lambda guide, "Configure memory"
-TRACED = 0.05  # of requests, the X-Ray default
 CLAIM_WRITES = 1 + 1 + 1 + 1  # units: the item, and what changes in three indexes
 
 
@@ -39,31 +37,26 @@ class Usage:
         """Return the usage of *factor* times as many files."""
         return type(self)(**{each.name: getattr(self, each.name) * factor for each in fields(self)})
 
-    def plus(self, other: Self) -> Self:
-        """Return the usage of both together."""
-        return type(self)(
-            **{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
-        )
 
-
-# A table of 300 bytes in a burst, counted on the local stack by `make bench-pipeline`.
+# A table of 325 bytes in a burst of 10,000, counted on the local stack by `make bench-pipeline`, 2026-11-21;
+# docs/costs.md says how, and has the same bill.
 SMALL_FILE = Usage(
-    transitions=0.4,
-    dispatch_gb_seconds=0.034,
-    dispatch_requests=0.1,
-    queue_requests=1.2,
+    transitions=0.4028,
+    dispatch_gb_seconds=0.03227,
+    dispatch_requests=0.1007,
+    queue_requests=1.2004,
     events=2,  # it arrives, and its outcome is told
-    processor_gb_seconds=0.23,
-    processor_requests=0.1,
-    notify_gb_seconds=0.02,
-    notify_requests=0.34,
-    writes=20.3,
-    reads=3.2,
+    processor_gb_seconds=0.20459,
+    processor_requests=0.0718,
+    notify_gb_seconds=0.01251,
+    notify_requests=0.0363,
+    writes=20.1075,
+    reads=2.9708,
     puts=2,  # summary and report
-    gets=2,  # the file, and a look at what its summary replaces
-    publishes=0.34,
-    log_bytes=1640,
-    traces=0.027,
+    gets=2.01,  # the file, and a look at what its summary replaces
+    publishes=0.1151,
+    log_bytes=1262,
+    traces=0.01044,
 )
 
 # One event to one webhook whose target answers within 200 ms: sent in batches, received and deleted alone, in
@@ -144,17 +137,3 @@ def of_file(*, gb_seconds: float, files_in_batch: int, results: int, architectur
 def orchestration(lines: Mapping[str, float]) -> float:
     """Return the part of a bill that gets files to a processor at a pace, and is not its work."""
     return sum(lines[name] for name in ORCHESTRATION)
-
-
-def whole_core(seconds: float) -> float:
-    """
-    Return the GB-seconds that Lambda bills for *seconds* of computing on one whole core.
-
-    Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out.
-    """
-    return seconds * FULL_CORE_MIB / MIB_PER_GB
-
-
-def waiting(seconds: float, memory: float) -> float:
-    """Return the GB-seconds that Lambda bills a function of *memory* MiB for waiting."""
-    return seconds * memory / MIB_PER_GB

@@ -6,11 +6,13 @@ from typing import Any
 
 from sluice import prices
 from sluice.catalogue_items import item_size
-from sluice.costs import TRACED, Usage, bill, in_executions, orchestration, queue_alone, waiting, whole_core
+from sluice.costs import MIB_PER_GB, Usage, bill, in_executions, orchestration, queue_alone
 from tests.benchmarks.pipeline.counting import Snapshot
 from tests.benchmarks.pipeline.load import Burst
 
 MILLION = 1_000_000
+TRACED = 0.05  # of requests, the X-Ray default
+FULL_CORE_MIB = 1769  # memory at which a function has one vCPU. Source: Lambda guide, "Configure memory"
 RECEIVED_AT_ONCE = 10  # messages that Lambda receives, and deletes, with one request each under load
 WRITE_UNIT, READ_UNIT = 1024, 4096  # bytes
 
@@ -36,6 +38,20 @@ SLOWER = 2  # times that Lambda's core may be slower than the one that was measu
 PACE, DISPATCHERS, ROUNDING = 25, 2, 0.5
 
 NO_PROCESSORS = {"Dispatch", "Notify"}
+
+
+def whole_core(seconds: float) -> float:
+    """
+    Return the GB-seconds that Lambda bills for *seconds* of computing on one whole core.
+
+    Below 1769 MiB a function has less of a core and runs longer for it, so that its memory cancels out.
+    """
+    return seconds * FULL_CORE_MIB / MIB_PER_GB
+
+
+def waiting(seconds: float, memory: float) -> float:
+    """Return the GB-seconds that Lambda bills a function of *memory* MiB for waiting."""
+    return seconds * memory / MIB_PER_GB
 
 
 def figures(before: Snapshot, after: Snapshot, burst: Burst) -> dict[str, Any]:
