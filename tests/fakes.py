@@ -12,6 +12,7 @@ from sluice.dispatching import Dispatcher
 from sluice.errors import FileMissingError, ServiceBusyError
 from sluice.files import File, is_newer
 from sluice.images.image import Refused
+from sluice.intake import Intake
 from sluice.outcomes import UNFINISHED, Status
 from sluice.pace.admitting import Admission
 from sluice.pace.launching import Launcher
@@ -266,14 +267,15 @@ class FakeLaneStates:
 
 
 def a_dispatcher(
-    clock, catalogue, lanes, executions, journal, *, states=None, router=None, inbox="inbox",
+    clock, catalogue, lanes, executions, journal, *, states=None, router=None, inbox="inbox", gate=None,
     lease=timedelta(minutes=15),
 ):  # fmt: skip
     """A dispatcher over the fakes."""
     states = states or FakeLaneStates()
     admission = Admission(states, Reserver(states, clock), catalogue, clock, clock.sleep)
     launcher = Launcher(lease, catalogue, admission, executions, journal, clock)
-    return Dispatcher(inbox, router or a_router(), catalogue, admission, launcher, lanes, journal, clock)
+    intake = Intake(inbox, router or a_router(), catalogue, launcher, lanes, journal, clock, gate)
+    return Dispatcher(intake, catalogue, admission, launcher, lanes, journal, clock)
 
 
 def a_processor(run, clock, catalogue, journal, *, states=None, rules=None, lateness=timedelta(seconds=10)):

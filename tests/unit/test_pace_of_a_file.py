@@ -458,7 +458,8 @@ def test_a_receive_of_nothing_to_process_is_no_fault():
 def test_a_file_to_skip_that_another_holds_comes_again_when_that_ends_and_an_ended_one_does_not():
     lane = Lane()
     skips = Rule(id="skips", reason="Not wanted.")
-    lane.dispatcher = replace(lane.dispatcher, router=fakes.a_router(skips))
+    intake = replace(lane.dispatcher.intake, router=fakes.a_router(skips))
+    lane.dispatcher = replace(lane.dispatcher, intake=intake)
     until = START + timedelta(seconds=20)
     lane.catalogue.claim(read(arrival("a")), processor="p", lane="csv", until=until, message_id="other")
 

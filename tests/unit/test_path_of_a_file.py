@@ -273,13 +273,18 @@ def test_a_batch_of_a_release_that_named_no_rule_is_processed_by_the_default_rul
     assert seen == [(Reference("tables", 0), None)]
 
 
+def routed(dispatcher, router):
+    """Return a dispatcher that goes by other rules."""
+    return replace(dispatcher, intake=replace(dispatcher.intake, router=router))
+
+
 def test_a_task_names_the_rule_and_the_newest_contract_that_decided(path):
     rule = Rule(
         id="orders", version=4, match=Match(prefix="orders"), processor=PROFILE_CSV, lane="csv", contract="o"
     )
     contracts = fakes.FakeContracts(("o", 1, {}), ("o", 2, {}))
     router = fakes.a_router(rule, contracts=contracts)
-    path.dispatcher = replace(path.dispatcher, router=router)
+    path.dispatcher = routed(path.dispatcher, router)
     path.dispatch(arrival())
 
     [task] = path.executions.batches[0].tasks
@@ -291,7 +296,7 @@ def test_a_rule_that_names_what_is_gone_buries_the_file_with_the_reason_and_harm
     rule = Rule(
         **{"id": "odd", "match": Match(prefix="odd"), "processor": PROFILE_CSV, "lane": "csv"} | names
     )
-    dispatcher = replace(path.dispatcher, router=fakes.a_router(rule, *RuleBook().current()))
+    dispatcher = routed(path.dispatcher, fakes.a_router(rule, *RuleBook().current()))
     messages = [a_message(json.dumps(arrival(key)), key) for key in ("odd.csv", "orders.csv")]
 
     assert dispatcher.dispatch(messages, lane="csv", time_left=lambda: RESERVE) == []

@@ -1,24 +1,19 @@
 """Use case: turn announced uploads into running executions, each file once, at the pace of its lane."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sluice.arrivals import Unreadable, read_arrival
-from sluice.batches import Task
-from sluice.malware.gate import Condemned, Gate, Withheld
+from sluice.intake import RECHECK, Intake
 from sluice.moments import SECOND, to_microseconds, to_moment
-from sluice.outcomes import Outcome, Status
+from sluice.outcomes import Status
 from sluice.pace.admitting import Admission
-from sluice.pace.launching import Launcher, Waiting
+from sluice.pace.launching import FULL_RECHECK, Launcher, Returned, Waiting
 from sluice.pace.pacing import Cause, Closed
-from sluice.ports.catalogue import Catalogue, Claimed, Held, Standing
+from sluice.ports.catalogue import Catalogue, Standing
 from sluice.ports.journal import Journal
 from sluice.ports.queues import Lanes, Message
-from sluice.rules.routing import Router, Unroutable
 
-RECHECK = 30  # seconds after which what waits for nothing that we know the end of is looked at again
-FULL_RECHECK = 5  # seconds, where the lane is full
 RESERVE = timedelta(seconds=10)  # on the clock when waiting ends: to claim and start what there is
 # A message may be received 1000 times before SQS takes it for poison. One that only had to wait is put again.
 RENEWED_AFTER = 500
@@ -28,16 +23,13 @@ RENEWED_AFTER = 500
 class Dispatcher:
     """Dispatches the messages of arrivals queues; see `dispatch`."""
 
-    inbox: str
-    router: Router
+    intake: Intake
     catalogue: Catalogue
     admission: Admission
     launcher: Launcher
     lanes: Lanes
     journal: Journal
     now: Callable[[], datetime]
-    gate: Gate | None = None
-    """What lets only files on in which no malware was found; None where nothing is scanned."""
 
     def dispatch(
         self, messages: Iterable[Message], *, lane: str, time_left: Callable[[], timedelta]
@@ -50,7 +42,7 @@ class Dispatcher:
         file is claimed by somebody else and has no outcome yet, or a service failed us. None harms another.
         """
         again: list[str] = []
-        waiting = [each for message in messages if (each := self._guarded(message, lane, again))]
+        waiting = list(self._taken(messages, lane, again))
         try:
             waiting, ours = self._unclaimed(waiting, lane, again)
             while waiting:
@@ -69,65 +61,13 @@ class Dispatcher:
             again += [each.message.message_id for each in waiting]
         return again
 
-    def _guarded(self, message: Message, lane: str, again: list[str]) -> Waiting | None:
-        try:
-            one = self._read(message, lane, again)
-            if one and one.route.rule.processor is None:
-                reason = one.route.rule.reason
-                self._settle(one, Outcome(Status.SKIPPED, error_message=reason), lane, again)
-                return None
-        except Exception:  # noqa: BLE001  one message must not lose the others of its receive
-            self.journal.failed("message not dispatched", {"message_id": message.message_id})
-            again.append(message.message_id)
-            return None
-        return one
-
-    def _read(self, message: Message, lane: str, again: list[str]) -> Waiting | None:
-        """Return the file that *message* announces; None where nothing is left to do for it now."""
-        file = self.gate.admit(message) if self.gate else read_arrival(message.body, inbox=self.inbox)
-        if isinstance(file, Unreadable):
-            self._bury(message, lane, file.reason)
-            return None
-        if isinstance(file, Withheld):
-            self.lanes.hide(message, lane=lane, seconds=RECHECK)
-            again.append(message.message_id)
-            return None
-        if isinstance(file, Condemned):
-            self._condemn(message, file, lane, again)
-            return None
-        route = self.router.route(file)
-        if isinstance(route, Unroutable):
-            self._bury(message, lane, route.reason)
-            return None
-        if route.rule.processor and route.rule.lane != lane:
-            self.lanes.forward(message, lane=route.rule.lane)
-            return None
-        return Waiting(message, file, route)
-
-    def _bury(self, message: Message, lane: str, reason: str) -> None:
-        self.lanes.bury(message, lane=lane, reason=reason)
-        self.journal.noted("message buried", {"message_id": message.message_id, "reason": reason})
-
-    def _condemn(self, message: Message, condemned: Condemned, lane: str, again: list[str]) -> None:
-        """Record a file that must not be opened, whatever its rule would have done with it."""
-        route = self.router.route(condemned.file)
-        if isinstance(route, Unroutable):
-            self._bury(message, lane, route.reason)
-            return
-        self._settle(Waiting(message, condemned.file, route), condemned.outcome, lane, again)
-
-    def _settle(self, one: Waiting, outcome: Outcome, lane: str, again: list[str]) -> None:
-        """Record the outcome of a file that is not processed: it needs no slot."""
-        claim = self.launcher.claim(one, None)
-        if isinstance(claim, Held):
-            self._hide(one, lane, claim.until, again)
-        if not isinstance(claim, Claimed):
-            return
-        task = Task(one.file, claim.attempt, one.route.rule.reference)
-        self.journal.began(one.file)
-        self.catalogue.begin(task, until=self.now() + timedelta(seconds=RECHECK))
-        self.catalogue.record(task, outcome, at=self.now())
-        self.journal.ended(one.file, outcome)
+    def _taken(self, messages: Iterable[Message], lane: str, again: list[str]) -> Iterator[Waiting]:
+        for message in messages:
+            taken = self.intake.take(message, lane, again)
+            if isinstance(taken, Returned):
+                self._hide(taken.waiting, lane, taken.at, again)
+            elif taken:
+                yield taken
 
     def _unclaimed(
         self, waiting: Sequence[Waiting], lane: str, again: list[str]
@@ -156,7 +96,7 @@ class Dispatcher:
     def _return(self, waiting: Sequence[Waiting], lane: str, closed: Closed, again: list[str]) -> None:
         """Leave files in the queue until their lane opens."""
         until = to_moment(closed.until)
-        at = {Cause.PAUSED: self._in(RECHECK), Cause.IN_FLIGHT: self._in(FULL_RECHECK)}.get(
+        at = {Cause.PAUSED: self._in(RECHECK), Cause.IN_FLIGHT: self.now() + FULL_RECHECK}.get(
             closed.cause, until
         )
         self.journal.noted("lane closed", {"lane": lane, "cause": closed.cause, "files": len(waiting)})

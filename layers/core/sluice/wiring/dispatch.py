@@ -9,6 +9,7 @@ from sluice.aws.scanned_objects import S3ScannedObjects
 from sluice.aws.sqs import SQSLanes
 from sluice.aws.stepfunctions import StepFunctionsExecutions
 from sluice.dispatching import Dispatcher
+from sluice.intake import Intake
 from sluice.malware.gate import Gate
 from sluice.observability import FunctionJournal
 from sluice.pace.admitting import Admission
@@ -34,17 +35,19 @@ def dispatcher(settings: DispatchSettings) -> Dispatcher:
     states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table, defaults=settings.paces)
     admission = Admission(states, Reserver(states, now), catalogue, now, time.sleep)
     executions = StepFunctionsExecutions(client("stepfunctions"), settings.state_machine_arn)
-    return Dispatcher(
+    launcher = Launcher(settings.claim_seconds, catalogue, admission, executions, FunctionJournal(), now)
+    lanes = SQSLanes(client("sqs"), settings.lanes)
+    intake = Intake(
         inbox=settings.inbox_bucket,
         router=router(settings),
         catalogue=catalogue,
-        admission=admission,
-        launcher=Launcher(settings.claim_seconds, catalogue, admission, executions, FunctionJournal(), now),
-        lanes=SQSLanes(client("sqs"), settings.lanes),
+        launcher=launcher,
+        lanes=lanes,
         journal=FunctionJournal(),
         now=now,
         gate=_gate(settings),
     )
+    return Dispatcher(intake, catalogue, admission, launcher, lanes, FunctionJournal(), now)
 
 
 def _gate(settings: DispatchSettings) -> Gate | None:
