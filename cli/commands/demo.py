@@ -46,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         if not _all_expected(outcomes):
             raise CommandError(f"Not every outcome is the expected one: the functions' log is {home.log}.")
         pages = _keep_results(client, outcomes)
-    console.print(f"\nAll {len(outcomes)} outcomes are the expected ones, and the stack is gone again.")
+    console.print(
+        f"\nAll {len(outcomes)} outcomes are the expected ones{_on_purpose()}. The stack is gone again."
+    )
     _print_what_next(pages)
     return 0
 
@@ -59,6 +61,12 @@ def _all_expected(outcomes: Outcomes) -> bool:
         for deviation in words:
             console.print(f"{name}: {deviation}", style="red", markup=False)
     return not any(wrong.values())
+
+
+def _on_purpose() -> str:
+    """Say which samples are to end as an error."""
+    broken = [name for name, facts in expectations().items() if facts["status"] == "error"]
+    return f" ({', '.join(broken)} is broken on purpose)" if broken else ""
 
 
 def _keep_results(client: StackClient, outcomes: Outcomes) -> list[Path]:
