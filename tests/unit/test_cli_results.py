@@ -1,5 +1,6 @@
 """`sluice get` and `sluice open`: what a person gets of a file's results; and which stack is asked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,18 @@ def test_open_prints_the_path_where_there_is_no_browser(monkeypatch, capsys):
 def test_open_says_so_if_a_file_has_no_page(stack):
     stack.dynamodb().Table("catalogue").put_item(Item=ITEM | {"results": [RESULTS[0]]})
     assert "has no page" in str(run("open", ITEM["file_name"]))
+
+
+def test_open_says_so_if_the_page_has_expired(stack):
+    stack.client("s3").delete_object(Bucket="outbox", Key=RESULTS[1])
+    assert "is not there any more" in str(run("open", ITEM["file_name"]))
+
+
+@pytest.mark.usefixtures("stack")
+def test_open_prints_the_path_as_json_for_other_programs(monkeypatch, capsys):
+    monkeypatch.delattr("webbrowser.open")
+    assert run("open", ITEM["file_name"], "--json") == 0
+    assert Path(json.loads(capsys.readouterr().out)["page"]).read_text() == RESULTS[1]
 
 
 def test_a_profile_without_a_stack_is_refused():

@@ -59,35 +59,34 @@ class Deliverer:
         if delivery.attempt == 1:
             self.log.begin(delivery)
         at, started = self.now(), time.monotonic()
-        keys = self.secrets.get(webhook).in_force(at)
-        signed = headers(delivery.body, event_id=delivery.event_id, at=at, keys=keys)
-        answer = self.transport.post(webhook.url, signed, delivery.body)
+        answer = self._post(webhook, delivery, at)
         took = round((time.monotonic() - started) * 1000)
-        status = answer.status if isinstance(answer, Answer) else None
-        reason = answer.text if isinstance(answer, Answer) else answer.reason
         result, next_at = self._conclude(webhook, delivery, answer)
         self.log.add(
             Attempt(
                 webhook.id, delivery.event_id, delivery.event, delivery.attempt, at,
-                result, status, reason, took, next_at,
+                result, answer.status, answer.reason, took, next_at,
             )
         )  # fmt: skip
         self.journal.counted(f"Webhook{result.capitalize()}", 1)
-        self.journal.noted(
-            f"delivery {result}", _describe(delivery) | {"status": status, "milliseconds": took}
-        )
+        more = {"status": answer.status, "milliseconds": took}
+        self.journal.noted(f"delivery {result}", _describe(delivery) | more)
+
+    def _post(self, webhook: Webhook, delivery: Delivery, at: datetime) -> Answer | NoAnswer:
+        keys = self.secrets.get(webhook).in_force(at)
+        signed = headers(delivery.body, event_id=delivery.event_id, at=at, keys=keys)
+        return self.transport.post(webhook.url, signed, delivery.body)
 
     def _conclude(
         self, webhook: Webhook, delivery: Delivery, answer: Answer | NoAnswer
     ) -> tuple[str, datetime | None]:
         """See to what follows from the answer; return the result, and when the next attempt is due."""
-        status = answer.status if isinstance(answer, Answer) else None
-        if status and HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        if answer.status and HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return "delivered", None
-        if status == HTTPStatus.GONE:
+        if answer.status == HTTPStatus.GONE:
             self._disable(webhook)
             return "gone", None
-        wish = answer.retry_after if isinstance(answer, Answer) else None
+        wish = answer.retry_after
         due = next_attempt(delivery.attempt, at=self.now(), retry_after=wish, jitter=self.jitter())
         if due is None:
             self.queue.bury(delivery.to_json(), reason="every attempt of the schedule failed")

@@ -18,12 +18,19 @@ class Answer:
     text: str = ""
     """The beginning of the body, printable."""
 
+    @property
+    def reason(self) -> str:
+        """What the log keeps of it."""
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """Why there was no answer, in a sentence."""
 
     reason: str
+    status: None = None
+    retry_after: None = None
 
 
 class Transport(Protocol):
