@@ -19,7 +19,7 @@ RUNTIME_PACKAGES := $(addprefix --no-emit-package=,boto3 botocore s3transfer pyt
 
 help: ##=> Show this list
 	@echo "Sluice takes in files on AWS. What make can do here:"
-	@sed -n 's/^\([a-z-]*\):.*##=> /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  %-16s%s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*##=> /\1	/p' Makefile | while IFS='	' read -r name text; do printf '  %-20s%s\n' "$$name" "$$text"; done
 
 demo: native .venv-sam/.complete .venv-local/.complete ##=> Take sample files from upload to outcome on this machine, without AWS
 	@$(DEV)/sluice demo
@@ -150,7 +150,7 @@ lock: .venv/.complete ##=> Compile the locks of all dependencies from requiremen
 	@for name in process_image files_api rules_api; do (cd functions/$$name && $(UV_COMPILE) $(UPGRADE) requirements.in -o requirements.txt) || exit; done
 
 clean: ##=> Remove environments, builds and caches
-	rm -rf .venv .venv-sam .venv-local .venv-bench-images .venv-scan .venv-act .venv-bench .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* .aws-sam build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is complete when its stamp says so, and is made again when its lock is newer than that.
