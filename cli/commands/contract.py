@@ -80,7 +80,9 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _print_breaches(file: Path, verdict: Any) -> None:
-    console.print(f"{file}: rejected, {verdict.total:,} breaches.", markup=False)
+    breaches = f"{verdict.total:,} breach{'' if verdict.total == 1 else 'es'}"
+    tolerated = f", {verdict.tolerated:,} of them tolerated" if verdict.tolerated else ""
+    console.print(f"{file}: rejected, {breaches}{tolerated}.", markup=False)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for head in ("Row", "Column", "Code", "Cell", "What"):
         table.add_column(head, overflow="fold")

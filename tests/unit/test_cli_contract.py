@@ -79,7 +79,7 @@ def test_a_file_that_holds_to_the_contract_is_accepted_with_exit_code_0(files, c
 def test_a_file_that_breaks_the_contract_is_rejected_with_exit_code_1(files, capsys):
     assert sluice("check", files / "bad.csv", files / "contract.json") == 1
     output = capsys.readouterr().out
-    assert "rejected, 1 breaches" in output
+    assert "rejected, 1 breach" in output
     assert "is not an integer" in output
 
 

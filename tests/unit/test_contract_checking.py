@@ -159,6 +159,48 @@ def test_invalid_cells_within_their_share_do_not_reject():
     assert verdict.totals == {"invalid-share": 1, "type": 9}
 
 
+def test_what_is_tolerated_is_not_told_as_the_reason_for_a_rejection():
+    """It comes last, and is not counted among the further breaches."""
+    table = "id,mail\n" + "1,a@b.de\n" * 8 + "8,none\nx,none\n7,none\n-1,a@b.de\n"
+    mail = field("mail") | {"format": "email"}
+    document = schema(field("id", "integer", minimum=0), mail, invalid={"mail": 0.5})
+
+    verdict = check(table, document)
+
+    assert codes(verdict) == [
+        ("type", 11, "id"), ("minimum", 13, "id"), *[("type", row, "mail") for row in (10, 11, 12)],
+    ]  # fmt: skip
+    assert verdict.sentence() == (
+        "The file breaks its contract in row 11, column 'id': 'x' is not an integer; 1 more breach."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "format_", "said"),
+    [
+        ("date", "default", "is not a date such as 2026-12-31"),
+        ("date", "%m/%d/%Y", "is not a date such as 12/31/2026"),
+        ("datetime", "default", "is not a datetime such as 2026-12-31T18:30:00Z"),
+        ("time", "%I:%M %p", "is not a time such as 06:30 PM"),
+    ],
+)
+def test_a_date_that_is_none_is_told_by_example(kind, format_, said):
+    """Its sender need not know how formats are spelled, or that there is a default."""
+    (breach,) = check("at\n1 May\n", schema(field("at", kind) | {"format": format_})).breaches
+
+    assert breach.message == said
+
+
+def test_shares_and_numbers_of_rows_are_told_as_a_person_would():
+    """Neither 33.3333% nor one rows."""
+    document = schema(field("a", "integer"), invalid={"a": 0.01}, rows={"minimum": 5})
+
+    first, second, _ = check("a\nx\n1\n2\n", document).breaches
+
+    assert first.message == "has 33.3333 % invalid cells where 1 % are allowed"
+    assert second.message == "has 3 rows; the least is 5"
+
+
 def test_breaches_are_bounded_and_their_totals_exact():
     columns = 15
     header = ",".join(f"c{i}" for i in range(columns))

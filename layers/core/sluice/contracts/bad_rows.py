@@ -97,11 +97,15 @@ def bad_rows_csv(breaches: Iterable[Breach], rows: Mapping[int, PickedRow], labe
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(_harmless, ("row", "reasons", *labels)))
-    for number, group in groupby(breaches, key=lambda one: one.row or 0):
+    for number, group in groupby(sorted(breaches, key=_row), key=_row):
         reasons = "; ".join(_reason(one) for one in group)
         cells = rows[number].cells if number in rows else ()
         writer.writerow((number, *map(_harmless, (reasons, *cells))))
     return written.getvalue().encode("utf-8-sig", "replace")
+
+
+def _row(breach: Breach) -> int:
+    return breach.row or 0
 
 
 def _reason(breach: Breach) -> str:

@@ -1,6 +1,7 @@
 """Places where a table breaks its contract: a bounded number of them, counted exactly."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 BREACHES_PER_CODE = 100  # and column
@@ -60,6 +61,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= TEXT_KEPT else f"{text[: TEXT_KEPT - 1]}…"
 
 
-def in_order(breaches: list[Breach]) -> list[Breach]:
-    """Return *breaches* as they lie in the table, those of the table as a whole first."""
-    return sorted(breaches, key=lambda one: (one.row or 0, one.code))
+def in_order(breaches: list[Breach], tolerated: Callable[[Breach], bool]) -> list[Breach]:
+    """Return *breaches* as they lie in the table, those of the whole table first, *tolerated* ones last."""
+    return sorted(breaches, key=lambda one: (tolerated(one), one.row or 0, one.code))

@@ -111,12 +111,12 @@ class ContractCheck:
         return Verdict(
             accepted=found.totals.total() == tolerated,
             totals=dict(sorted(found.totals.items())),
-            breaches=tuple(in_order(found.kept)),
+            breaches=tuple(in_order(found.kept, lambda one: self._tolerates(one.code, one.column))),
             tolerated=tolerated,
             invalid={judge.label: judge.invalid for judge in self._judges.values() if judge.invalid},
         )
 
-    def _tolerates(self, code: str, column: str) -> bool:
+    def _tolerates(self, code: str, column: str | None) -> bool:
         return column in self._contract.checks.invalid and code in VALUE_CODES
 
     def _conclude(self, profile: TableProfile) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sluice.contracts.contract import Contract, Field
@@ -12,6 +13,8 @@ NOUNS = {
     "integer": "an integer", "number": "a number", "boolean": "a boolean", "object": "a JSON object",
     "array": "a JSON array", "any": "a value",
 }  # fmt: skip
+DATES = {"date": "%Y-%m-%d", "time": "%H:%M:%S", "datetime": "%Y-%m-%dT%H:%M:%SZ"}  # default formats
+EXAMPLE = datetime(2026, 12, 31, 18, 30, tzinfo=UTC)  # no two of its parts can be mistaken for each other
 Fault = tuple[str, str]  # code and message
 Test = Callable[[str, Any], bool]
 
@@ -57,8 +60,10 @@ def _noun(field: Field) -> str:
         return {"email": "an email address", "uri": "a URI", "uuid": "a UUID", "binary": "base64"}[
             field.format
         ]
-    noun = NOUNS.get(field.type, f"a {field.type}")
-    return noun if field.format == "default" else f"{noun} written {field.format}"
+    if field.type in DATES:
+        written = DATES[field.type] if field.format == "default" else field.format
+        return f"a {field.type} such as {EXAMPLE.strftime(written)}"
+    return NOUNS.get(field.type, f"a {field.type}")
 
 
 def _tests(field: Field) -> Iterator[tuple[Fault, Test]]:

@@ -14,9 +14,13 @@ REPETITIONS_KEPT = 100  # of each key
 def table_breaches(checks: TableChecks, rows: int) -> Iterator[Breach]:
     """Yield what is wrong with the number of rows."""
     if rows < checks.least_rows:
-        yield Breach("too-few-rows", f"has {rows:,} rows where {checks.least_rows:,} are the least")
+        yield Breach("too-few-rows", f"has {_rows(rows)}; the least is {checks.least_rows:,}")
     if checks.most_rows is not None and rows > checks.most_rows:
-        yield Breach("too-many-rows", f"has {rows:,} rows where {checks.most_rows:,} are the most")
+        yield Breach("too-many-rows", f"has {_rows(rows)}; the most is {checks.most_rows:,}")
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def column_breaches(
@@ -31,7 +35,8 @@ def column_breaches(
     )
     for allowed, word, number, whole in shares:
         if judge.label in allowed and whole and number / whole > allowed[judge.label]:
-            message = f"has {number / whole:.4%} {word} cells where {allowed[judge.label]:.4%} are allowed"
+            found, most = 100 * number / whole, 100 * allowed[judge.label]
+            message = f"has {found:.6g} % {word} cells where {most:.6g} % are allowed"
             yield Breach(f"{word}-share", message, column=judge.label)
     if judge.seeks_fresh:
         newest = f"its newest date is {judge.newest}" if judge.newest else "it has none"

@@ -17,8 +17,8 @@ class Verdict:
     What came of holding a table against its contract.
 
     *totals* counts all breaches by code, *breaches* are the first ones in the order of rows. Breaches in
-    columns whose share of invalid cells the contract allows are counted in *tolerated* too; only others
-    reject. *invalid* counts the invalid cells of each column that has some.
+    columns whose share of invalid cells the contract allows are counted in *tolerated* too, and come last
+    among *breaches*; only others reject. *invalid* counts the invalid cells of each column that has some.
     """
 
     accepted: bool
@@ -66,7 +66,8 @@ class Verdict:
         first = self.breaches[0]
         place = f" in row {first.row:,}" if first.row else ""
         column = f", column {first.column!r}" if first.column is not None else ""
-        more = f"; {self.total - 1:,} more breaches" if self.total > 1 else ""
+        others = max(self.total - self.tolerated - 1, 0)
+        more = f"; {others:,} more breach{'es' if others > 1 else ''}" if others else ""
         return f"The file breaks its contract{place}{column}: {_subject(first)} {first.message}{more}."
 
 
