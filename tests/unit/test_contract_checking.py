@@ -175,6 +175,15 @@ def test_what_is_tolerated_is_not_told_as_the_reason_for_a_rejection():
     )
 
 
+def test_a_format_may_have_a_zone():
+    """Its moments are compared in UTC."""
+    at = field("at", "datetime", minimum="2024-01-01 00:00:00+0000") | {"format": "%Y-%m-%d %H:%M:%S%z"}
+
+    verdict = check("at\n2024-01-01 01:00:00+0100\n2024-01-01 00:30:00+0100\n", schema(at))
+
+    assert codes(verdict) == [("minimum", 3, "at")]
+
+
 @pytest.mark.parametrize(
     ("kind", "format_", "said"),
     [

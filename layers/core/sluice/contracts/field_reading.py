@@ -1,7 +1,7 @@
 """Read the fields of a Table Schema."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sluice.contracts.constraint_reading import check_fitting, read_constraints
@@ -81,7 +81,7 @@ def _format(reading: ValueReading, path: str, kind: str, value: Any) -> str:
 
 def _works(pattern: str) -> bool:
     """Tell whether strptime reads what strftime writes with this format."""
-    moment = datetime(2001, 12, 31, 23, 58, 59)  # noqa: DTZ001 - a format need not have a zone
+    moment = datetime(2001, 12, 31, 23, 58, 59, tzinfo=UTC)
     try:
         datetime.strptime(moment.strftime(pattern), pattern)  # noqa: DTZ007
     except (ValueError, UnicodeError):
