@@ -186,6 +186,25 @@ def test_a_comma_is_read_as_the_other_cells_say():
     assert (1234.5, 1000.0) == ((dotted := column_of(["1.000", "1.234,5"]).numbers).max, dotted.min)
 
 
+@pytest.mark.parametrize(
+    "cells", [["1,234", "12"], ["1,234.5"], ["1 234"], ["1'234,5"], ["1.234", "12,5"], ["1,234,567"]]
+)
+def test_digits_in_groups_are_a_mark(cells):
+    """Whatever parts the groups."""
+    assert "grouping" in column_of(cells).numbers.marks
+
+
+def test_a_comma_that_no_cell_explains_is_a_finding():
+    """1,234 may be a little more than one: a thousandth of what it is read as."""
+
+    def found(*cells):
+        table = "id;n\n" + "".join(f"{row};{cell}\n" for row, cell in enumerate(cells))
+        return [f.code for f in profile_of(table).findings]
+
+    assert found("1,234", "2,345", "17") == ["ambiguous_decimal"]
+    assert found("1,234", "2,345.5") == found("1,234", "0,5") == found("1,234", "1,234,567") == []
+
+
 def test_day_and_month_are_told_apart_by_the_cells_that_allow_one_order():
     """The evidence is counted; without any the order is said to be assumed."""
     day = column_of(["31/01/2024", "02/03/2024", "25/12/2024"]).moments

@@ -201,6 +201,7 @@ static int read_separators(const body *b, bool marked, sl_cell *cell) {
     unsigned after_point = b->count - b->last_point, after_comma = b->count - b->last_comma;
     uint8_t whole_kind = marked || b->spaces ? KIND_DECIMAL : KIND_INT;
     if (b->spaces && (!b->grouped_spaces || (!b->points && !b->commas && b->since != 3))) return -1;
+    if (b->spaces) cell->marks |= MARK_GROUPED;
     if (!b->points && !b->commas) {
         cell->kind = whole_kind;
         cell->measure = MEASURE_WHOLE;

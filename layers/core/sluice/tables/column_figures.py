@@ -11,6 +11,7 @@ from sluice.tables.column_types import TypeDecision
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK_NAMES = ("$", "€", "£", "¥", "₹", "currency code", "%", "parentheses", "grouping", "exponent")
+GROUPED = 1 << MARK_NAMES.index("grouping")
 WIDE = Context(prec=400)  # digits; sums of doubles of any size stay exact
 
 

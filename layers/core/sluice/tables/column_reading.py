@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Mapping
 from typing import Any
 
-from sluice.tables.column_figures import read_moments, read_numbers
+from sluice.tables.column_figures import GROUPED, read_moments, read_numbers
 from sluice.tables.column_measures import Distinct, Texts, TopValue
 from sluice.tables.column_types import NO_VALUE_KINDS, KindCounts, TypeDecision, decide_type
 from sluice.tables.columns import ColumnProfile, Example, Invalid, Missing
@@ -91,9 +91,14 @@ def _figures(raw: Raw, decision: TypeDecision) -> dict[str, Any]:
         return {}
     if decision.reading in ("point", "comma"):
         reading = raw.get(decision.reading) or raw["whole"]
-        return {"numbers": read_numbers(reading, decision, raw["marks"])}
+        return {"numbers": read_numbers(reading, decision, raw["marks"] | _grouping(raw, decision))}
     reading = raw.get(decision.reading) or raw["fixed"]
     return {"moments": read_moments(raw, reading, decision)}
+
+
+def _grouping(raw: Raw, decision: TypeDecision) -> int:
+    """Return the mark of cells such as 1,234 where their column is read so that the comma groups."""
+    return GROUPED if raw["kinds"].get("decimal_comma3" if decision.reading == "point" else "float3") else 0
 
 
 def _missing(raw: Raw, kept: Mapping[str, int], cells: int) -> Missing:

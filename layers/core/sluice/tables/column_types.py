@@ -18,7 +18,11 @@ DECORATED = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256  # marks of currency, perce
 
 @dataclass(frozen=True, slots=True)
 class TypeDecision:
-    """A column's type, the kinds of cells that parse as it, and the reading of its values."""
+    """
+    A column's type, the kinds of cells that parse as it, and the reading of its values.
+
+    *ambiguous*: nothing says which of day and month comes first.
+    """
 
     type: str
     accepted: frozenset[str]
@@ -78,8 +82,7 @@ def _decide_numbers(cells: KindCounts) -> TypeDecision | None:
     present = {kind for kind in kinds if cells.of((kind,))}
     decimal = comma or not present <= set(PLAIN_KINDS) or cells.marks & DECORATED
     name = "decimal" if decimal else "int" if present == {"int"} else "float"
-    either = cells.of(("decimal_comma3",)) and not comma_only and not point_only
-    return TypeDecision(name, frozenset(kinds), "comma" if comma else "point", ambiguous=bool(either))
+    return TypeDecision(name, frozenset(kinds), "comma" if comma else "point")
 
 
 def _decide_dates(cells: KindCounts) -> TypeDecision | None:

@@ -10,6 +10,7 @@ from sluice.tables.profiles import Dialect, Finding
 
 WARNING, NOTE = "warning", "note"
 MOSTLY_MISSING = 50.0  # percent
+DECIDING = ("decimal_comma", "decimal_point", "float")  # kinds of numbers that allow one reading only
 AGREEMENT = 0.9  # share of the sampled rows with one width, below which the delimiter is in doubt
 
 Raw = Mapping[str, Any]
@@ -129,7 +130,15 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
             f"{_counted(order.month_first, 'is', 'are')} month first."
         )
         yield Finding("mixed_day_order", WARNING, message, label, min(order.day_first, order.month_first))
+    yield from _of_commas(column)
     yield from _of_texts(column)
+
+
+def _of_commas(column: ColumnProfile) -> Iterator[Finding]:
+    either = column.kinds.get("decimal_comma3", 0)
+    if column.numbers and either and not any(column.kinds.get(kind) for kind in DECIDING):
+        message = "No number says whether a comma groups or is the decimal one; 1,234 is read as 1234."
+        yield Finding("ambiguous_decimal", NOTE, message, column.label, either)
 
 
 def _of_texts(column: ColumnProfile) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from sluice.tables.report.markup import Html, element
 
 MESSAGE_SHOWN = 400  # characters: labels in it may be long
 TITLES = {
+    "ambiguous_decimal": "Numbers whose comma may group or be decimal",
     "ambiguous_day_order": "Dates whose order of day and month is unknown",
     "constant_column": "Columns of one value",
     "duplicate_label": "Labels that occur more than once",
