@@ -44,6 +44,7 @@ UUIDS = [
         (["2024-01-31T10:20:30Z", "2024-01-31 10:20"], "datetime"),
         (["2024-01-31T10:20:30.123456+05:30", "2024-01-31"], "datetime"),
         (["12/31/2024 11:59:59 PM", "1/2/2024 1:00 am"], "datetime"),
+        (["2024-01-31 10:20:30 +0530", "2024-01-31 10:20:30 -08:00", "2024-01-31 10:20:30 UTC"], "datetime"),
         (["1/31/2024 9:05", "1/10/2024 14:30"], "datetime"),
         (["10:20", "23:59:59.5", "1:05 pm"], "time"),
         (UUIDS, "uuid"),
@@ -55,6 +56,7 @@ UUIDS = [
         (["abc", "1", "2"], "string"),
         (["2024-02-30", "2023-02-29", "2024-13-01"], "string"),
         (["24:00", "10:60", "1:2"], "string"),
+        (["2024-01-31 10:20:30 ", "2024-01-31 10:20:30 5", "2024-01-31 10:20:30  +0100"], "string"),
         (["{'a': 1}", "[1,]", "{"], "string"),
         (["a@b", "@x.y", "a@b..c"], "string"),
         (["1,23,4", "1..2", "--1", "1e", "0x10"], "string"),
@@ -144,6 +146,7 @@ def test_ids_of_nineteen_digits_are_not_rounded(cells):
     numbers = column_of(cells).numbers
 
     assert (min(cells), max(cells), sum(cells)) == (numbers.min, numbers.max, numbers.sum)
+    assert all(min(cells) <= quantile.value <= max(cells) for quantile in numbers.quantiles)
 
 
 def test_a_whole_number_beyond_63_bits_is_rounded_to_a_double():

@@ -179,6 +179,7 @@ static bool take_zone(text *t, double *minutes) {
     *minutes = 0;
     if (take(t, 'Z') || take(t, 'z')) return true;
     if (t->left == 4 && memcmp(t->at, " UTC", 4) == 0) return t->left = 0, true;
+    take(t, ' '); /* as Ruby, git and telephones write it */
     if (!take_any(t, "+-", &sign) || take_digits(t, 2, &hours) != 2) return false;
     bool colon = take(t, ':');
     if (t->left && take_digits(t, 2, &mins) != 2) return false;

@@ -42,17 +42,20 @@ def _deviation(raw: Mapping[str, Any]) -> float | None:
 def read_numbers(raw: Mapping[str, Any], decision: TypeDecision, marks: int) -> Numbers:
     """Return the figures of one reading of a column's numbers; whole numbers stay int and exact."""
     whole = decision.type == "int" and "least_units" in raw
+    least, greatest = (raw[f"{end}_units"] if whole else raw[end] for end in ("least", "greatest"))
     total = _total(raw)
     return Numbers(
         count=raw["count"],
-        min=raw["least_units"] if whole else raw["least"],
-        max=raw["greatest_units"] if whole else raw["greatest"],
+        min=least,
+        max=greatest,
         sum=_rounded(total, whole=whole),
         avg=raw["mean"] if total is None else float(total / raw["count"]),
         std=_deviation(raw),
         zeros=raw["zeros"],
         negatives=raw["negatives"],
-        quantiles=tuple(Quantile(*quantile) for quantile in raw["quantiles"]),
+        quantiles=tuple(
+            Quantile(q, min(max(value, least), greatest), error) for q, value, error in raw["quantiles"]
+        ),
         histogram=Histogram(
             raw["histogram"]["from"], raw["histogram"]["width"], tuple(raw["histogram"]["counts"])
         ),
