@@ -22,10 +22,14 @@ def sources(arguments: Iterable[str], prefix: str) -> list[Source]:
     """
     Find the files that were named; of a folder those below it, their keys with the folder's name.
 
-    Raises CommandError for what is not there, and for a folder without files.
+    Raises CommandError for what is not there, for a folder without files, and for a name that is no key.
     """
     prefix = prefix if prefix.endswith("/") or not prefix else f"{prefix}/"
-    return [source for argument in arguments for source in _sources_of(argument, prefix)]
+    found = [source for argument in arguments for source in _sources_of(argument, prefix)]
+    for source in found:
+        if any("\ud800" <= char <= "\udfff" for char in source.key):  # bytes that Python could not decode
+            raise CommandError(f"The name of {source.file} is not UTF-8, which keys have to be.")
+    return found
 
 
 def upload_all(client: StackClient, found: list[Source], *, show: bool) -> list[Upload]:

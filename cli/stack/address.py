@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ParamValidationError
 
@@ -58,6 +59,8 @@ def as_sentences(address: Address) -> Iterator[None]:
         raise CommandError(f"Nothing answers at {address.endpoint_url or 'AWS'}.") from error
     except ClientError as error:
         raise CommandError(f"AWS refused: {error.response['Error']['Message']}") from error
+    except Boto3Error as error:  # which hides what a transfer was refused with
+        raise CommandError(f"AWS refused: {error}") from error
     except ParamValidationError as error:
         raise CommandError(f"AWS cannot be asked that. {error.kwargs['report']}.") from error
     except BotoCoreError as error:

@@ -1,6 +1,7 @@
 """The commands: what they print, their exit codes, and one sentence for what goes wrong."""
 
 import json
+import os
 from decimal import Decimal
 from io import StringIO
 
@@ -199,6 +200,26 @@ def test_put_prints_the_keys(run, address, tmp_path):
 
     assert run("put", str(tmp_path / "a [b].txt"))[:2] == (0, "uploads/a [b].txt\n")
     assert address.client("s3").list_objects_v2(Bucket="inbox")["KeyCount"] == 1
+
+
+def test_put_of_what_aws_refuses_is_one_sentence(run, client, address, tmp_path):
+    (tmp_path / "orders.csv").write_text("a\n")
+    assert client.outputs["InboxBucketName"] == "inbox"
+    address.client("s3").delete_bucket(Bucket="inbox")
+
+    code, _, errors = run("put", str(tmp_path / "orders.csv"))
+    assert code == 1
+    assert errors.startswith("sluice: AWS refused: ")
+    assert "The specified bucket does not exist" in errors
+
+
+@pytest.mark.usefixtures("client")
+def test_put_of_a_name_that_is_no_text_is_one_sentence(run, tmp_path):
+    (tmp_path / os.fsdecode(b"\xff.csv")).write_text("a\n")
+
+    code, _, errors = run("put", str(tmp_path))
+    assert code == 1
+    assert "not UTF-8" in errors
 
 
 @pytest.mark.usefixtures("client")
