@@ -38,6 +38,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--grace", type=int, default=900, metavar="S",
         help="leave what is younger alone, in seconds (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--days", type=_count, metavar="N",
+        help="leave older versions alone: what the catalogue has forgotten (CatalogueDays) is not lost",
+    )  # fmt: skip
     parser.add_argument("--gone", action="store_true", help="also look for files whose object is gone")
     parser.add_argument(
         "--parallel", type=_count, default=4, metavar="N", help="at once (default: %(default)s)"
@@ -59,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         "limit": arguments.limit,
         "current_only": arguments.current,
         "gone": arguments.gone,
+        "days": arguments.days,
         "grace_seconds": arguments.grace,
         "started_at": datetime.now(UTC).isoformat(),
         "by": client.caller(),
@@ -83,7 +88,7 @@ def _planned(client: StackClient, plan: dict[str, Any]) -> Sweep:
 
 
 def _resumed(book: Book, arguments: argparse.Namespace, plan: dict[str, Any]) -> Sweep:
-    asked = {"prefix", "dry_run", "current_only", "gone"}
+    asked = {"prefix", "dry_run", "current_only", "gone", "days"}
     if any(plan[name] for name in asked) or arguments.background:
         raise CommandError(
             "--resume goes on with what was asked for; only --limit and --parallel may be new."

@@ -25,6 +25,7 @@ LEFT = json.loads((HERE / "previous.json").read_text(encoding="utf-8"))
 ADDED = {
     "/catalogue/begun_times": "the end of retries that wait for their slots",
     "/catalogue/claimed_at": "the history that the API and `sluice show` tell",
+    "/sweep part/days": "what the catalogue has forgotten is not taken in once more",
     "/sweep part/is_whole": "whether a limit ended the part, for who goes on with it",
     "/sweep part/pages": "how much one invocation goes through",
 }

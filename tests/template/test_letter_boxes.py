@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 from cli.commands.replay import QUEUES
+from sluice.recovery.dead_letters import Letter, Run
+from sluice.recovery.letter_reading import read_letter
 from sluice.recovery.replacing import QUEUE_OF
+from sluice.recovery.sweeps import SweepPart
 from tests import recovery_fakes
+from tests.fakes import START
 from tests.template.cloudformation import Template, targets
 
 AIMS = ("DeadLetterConfig", "RedrivePolicy", "OnFailure")
@@ -45,6 +49,16 @@ def granted(template: Template, action: str) -> set[str]:
         if action in each["Action"]
         for aim in targets(each["Resource"])
     }
+
+
+def test_the_schedule_of_the_sweep_sends_what_a_plan_and_a_replay_take(source: Template) -> None:
+    """With the days that the catalogue remembers, so that what it forgot is not taken for lost."""
+    text = source["Resources"]["SweepRule"]["Properties"]["Targets"][0]["Input"]["Fn::Sub"]
+    given = text.replace("${SweepFindsGone}", "true").replace("${CatalogueDays}", "400")
+
+    assert SweepPart.from_json(json.loads(given) | {"part": "listing"}).days == 400
+    letter = Letter("rules", "m", "r", given, START)
+    assert read_letter(letter, inbox="inbox").run == Run("sweep", given)
 
 
 def test_every_queue_of_dead_letters_has_a_name_to_replay_it_by(source: Template) -> None:

@@ -307,6 +307,7 @@ def test_the_result_of_a_scan_of_another_bucket_is_unreadable(scene):
         ("digest", {"detail-type": "Scheduled Event"}, ("digest", '{"detail-type": "Scheduled Event"}')),
         ("tune-pace", {"requestPayload": {"x": 1}, "requestContext": {}}, ("tune-pace", '{"x": 1}')),
         ("rules", {"gone": True}, ("sweep", '{"gone": true}')),
+        ("rules", {"gone": True, "days": 400}, ("sweep", '{"gone": true, "days": 400}')),
     ],
 )
 def test_a_run_that_failed_on_its_schedule_runs_once_more(scene, queue, body, started):

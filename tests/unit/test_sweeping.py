@@ -104,6 +104,18 @@ def test_every_version_of_a_key_is_a_file_unless_only_current_ones_are_meant(sce
     assert scene.sweep()["counts"]["taken_in"] == 2
 
 
+def test_what_the_catalogue_may_have_forgotten_is_not_taken_in_once_more(scene):
+    """The scheduled sweep names CatalogueDays: an outcome stays for so long after the upload, or longer."""
+    forgotten = scene.listing.put("forgotten.csv", at=START - timedelta(days=400))
+    lost = scene.listing.put("lost.csv", at=START - timedelta(days=400, seconds=-1))
+
+    assert scene.sweep(days=400)["counts"]["taken_in"] == 1
+    assert scene.arrivals.files == [(lost, "csv")]
+
+    assert scene.sweep()["counts"]["taken_in"] == 2  # a backfill means all of them
+    assert (forgotten, "csv") in scene.arrivals.files
+
+
 def test_a_young_object_may_still_be_on_its_way(scene):
     scene.listing.put("young.csv", at=START - timedelta(minutes=14))
 

@@ -53,7 +53,7 @@ def _event(letter: Letter, body: Mapping[str, Any], inbox: str) -> Reading:
         return Reading(Kind.EXECUTION, _reason(letter, RECEIVED_TOO_OFTEN), about=_named(body, "name"))
     if event == SCHEDULED:
         return _run(letter.queue, letter.body, _reason(letter, NOT_RUN))
-    if body.keys() == {"gone"}:  # what the schedule of the sweep sends
+    if {"gone"} <= body.keys() <= {"gone", "days"}:  # what the schedule of the sweep sends
         return _run(SWEEP, letter.body, _reason(letter, NOT_RUN))
     return _failed_file(letter, body)
 

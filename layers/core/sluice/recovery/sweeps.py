@@ -37,6 +37,8 @@ class SweepPart:
     dry_run: bool = False
     grace_seconds: int = 900
     """What is younger may still be on its way: S3 tells of most objects within a minute."""
+    days: int | None = None
+    """Leave older versions alone, which the catalogue may have forgotten; None for none."""
     limit: int | None = None
     """Files to act on at most; None for all."""
     pages: int | None = None

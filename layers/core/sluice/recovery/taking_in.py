@@ -65,12 +65,16 @@ class TakingIn:
         """Return what tells of a version whether the part is to take it in, if it was never recorded."""
         return lambda each: (
             self._is_old(each, part)
+            and self._is_remembered(each, part)
             and (each.is_latest or not part.current_only)
             and (each.is_latest or bool(each.file.version_id))  # a replaced one without id cannot be read
         )
 
     def _is_old(self, each: Listed, part: SweepPart) -> bool:
         return each.file.uploaded_at <= self.now() - timedelta(seconds=part.grace_seconds)
+
+    def _is_remembered(self, each: Listed, part: SweepPart) -> bool:
+        return part.days is None or each.file.uploaded_at > self.now() - timedelta(days=part.days)
 
     def _restore(self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart) -> int:
         """Take the mark of deletion from versions that are there and that no marker hides."""
