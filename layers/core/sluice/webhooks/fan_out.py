@@ -24,10 +24,10 @@ class FanOut:
         if not webhooks:
             return set()
         pairs = []
-        for told, event in all_events(announcements):
+        for announcement, event in all_events(announcements):
             name, body = event_name(event.type), body_of(event)
             pairs += [
-                (told.id, Delivery(webhook.id, event.id, name, body, self.now()))
+                (announcement.id, Delivery(webhook.id, event.id, name, body, self.now()))
                 for webhook in webhooks
                 if webhook.wants(name)
             ]

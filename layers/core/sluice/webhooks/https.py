@@ -9,26 +9,18 @@ certificate is verified for the name. Redirects are not followed; proxies are no
 import http.client
 import socket
 import ssl
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from sluice.webhooks.deadlines import Deadline
 from sluice.webhooks.ports import Answer, NoAnswer
+from sluice.webhooks.resolving import Resolve, resolve, resolve_in_time
 from sluice.webhooks.targets import Refusal, Target, problem_of_address, target_of
 
 TIMEOUT = 15.0  # seconds for everything: look-up, connection, request and answer
 ANSWER_BYTES = 4096  # that are read of a body; the connection is then closed, whatever else comes
 ANSWER_CHARACTERS = 500  # that are kept
 USER_AGENT = "Sluice-Webhooks/1"
-
-Resolve = Callable[[str, int], Sequence[str]]
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Return every address of a host; raise OSError if it has none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class PinnedHttps:
@@ -49,7 +41,7 @@ class PinnedHttps:
 
     def post(self, url: str, headers: Mapping[str, str], body: str) -> Answer | NoAnswer:
         """Send one request and return the answer, or why there was none."""
-        deadline = time.monotonic() + self._timeout
+        deadline = Deadline(self._timeout)
         target = target_of(url, allow_loopback=self._allow_loopback)
         if isinstance(target, Refusal):
             return NoAnswer(target.reason)
@@ -66,10 +58,10 @@ class PinnedHttps:
         except (OSError, http.client.HTTPException) as error:
             return NoAnswer(f"The request to {target.authority} failed: {type(error).__name__}.")
 
-    def _address_of(self, target: Target, deadline: float) -> str | NoAnswer:
+    def _address_of(self, target: Target, deadline: Deadline) -> str | NoAnswer:
         """Return the address to connect to, if nothing is wrong with any that the host has."""
         try:
-            addresses = self._look_up(target, deadline)
+            addresses = resolve_in_time(self._resolve, target.host, target.port, deadline)
         except (socket.gaierror, UnicodeError):
             return NoAnswer(f"The host {target.host} cannot be resolved.")
         for address in addresses:
@@ -77,79 +69,33 @@ class PinnedHttps:
                 return NoAnswer(f"The host {target.host} resolves to an address that is refused: {problem}.")
         return addresses[0] if addresses else NoAnswer(f"The host {target.host} has no address.")
 
-    def _look_up(self, target: Target, deadline: float) -> Sequence[str]:
-        """Resolve in a thread that is left behind if it takes too long: the system's look-up has no limit."""
-        found: list[Sequence[str]] = []
-        failed: list[Exception] = []
-
-        def run() -> None:
-            try:
-                found.append(self._resolve(target.host, target.port))
-            except (OSError, UnicodeError) as error:
-                failed.append(error)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(max(0.0, deadline - time.monotonic()))
-        if failed:
-            raise failed[0]
-        if not found:
-            raise TimeoutError
-        return found[0]
-
     def _exchange(
-        self, target: Target, address: str, headers: Mapping[str, str], body: bytes, deadline: float
+        self, target: Target, address: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
     ) -> Answer:
-        raw = socket.create_connection((address, target.port), timeout=_left(deadline))
-        with raw, self._secured(raw, target, deadline) as (connection, expired):
-            try:
+        with self._connection(target, address, deadline) as connection:
+            with deadline.watching():
                 connection.request("POST", target.path, body, _all_headers(target, headers))
                 response = connection.getresponse()
-            except (OSError, http.client.HTTPException) as error:
-                if expired.is_set():
-                    raise TimeoutError from error
-                raise
-            if expired.is_set():
-                raise TimeoutError  # a head that the deadline cut short reads like a whole one
             text = _printable(_beginning(response))
             return Answer(response.status, response.getheader("Retry-After"), text)
 
     @contextmanager
-    def _secured(
-        self, raw: socket.socket, target: Target, deadline: float
-    ) -> "Iterator[tuple[http.client.HTTPConnection, threading.Event]]":
-        """Yield a connection over TLS that is cut at the deadline, however slowly bytes come."""
-        wrapped = self._context.wrap_socket(raw, server_hostname=target.host, do_handshake_on_connect=False)
-        expired = threading.Event()
-
-        def cut() -> None:
-            expired.set()
-            with suppress(OSError):
-                # Not SSLSocket's own, which would take the session away under the thread that reads.
-                socket.socket.shutdown(wrapped, socket.SHUT_RDWR)
-
-        timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            try:
-                wrapped.do_handshake()
-            except OSError as error:
-                if expired.is_set():
-                    raise TimeoutError from error
-                raise
+    def _connection(
+        self, target: Target, address: str, deadline: Deadline
+    ) -> Iterator[http.client.HTTPConnection]:
+        """Connect to the address over TLS, with a certificate for the target's name, until the deadline."""
+        with (
+            socket.create_connection((address, target.port), timeout=deadline.left()) as raw,
+            self._context.wrap_socket(
+                raw, server_hostname=target.host, do_handshake_on_connect=False
+            ) as secured,
+            deadline.cutting(secured),
+        ):
+            with deadline.watching():
+                secured.do_handshake()
             connection = http.client.HTTPConnection(target.host, target.port)
-            connection.sock = wrapped
-            yield connection, expired
-        finally:
-            timer.cancel()
-            wrapped.close()
-
-
-def _left(deadline: float) -> float:
-    if (left := deadline - time.monotonic()) <= 0:
-        raise TimeoutError
-    return left
+            connection.sock = secured
+            yield connection
 
 
 def _all_headers(target: Target, headers: Mapping[str, str]) -> dict[str, str]:
