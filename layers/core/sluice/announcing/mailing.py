@@ -1,6 +1,6 @@
 """Use case: tell people of outcomes, by mails of their own or in the digest, and never in a flood."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,31 +35,31 @@ class Mailing:
         """Tell people; return the ids of the announcements that must come again."""
         moment = self.now()
         places = self._places(announcements, moment)
-        untold = self.topic.publish([self._publication(told, places.get(told.id)) for told in announcements])
+        publications = [self._publication(each, places.get(each.id)) for each in announcements]
+        untold = self.topic.publish(publications)
         if self.digest:
-            self.book.note(
-                [
-                    Entry.of(told, mailed=places.get(told.id, self.limit) < self.limit)
-                    for told in announcements
-                    if notice_of(told.status, told.notifications) is not Notice.NONE
-                ],
-                at=moment,
-            )
+            self.book.note(list(self._entries(announcements, places)), at=moment)
         return untold
 
     def _places(self, announcements: Sequence[Announcement], moment: datetime) -> Mapping[str, int]:
         """Return which mail of the minute, counted from 0, each outcome would be that is to be mailed."""
-        urgent = [told.id for told in announcements if _is_urgent(told)]
+        urgent = [each.id for each in announcements if _notice(each) is Notice.MAIL]
         before = self.book.count_mails(len(urgent), at=moment) if urgent else 0
-        return {told: before + n for n, told in enumerate(urgent)}
+        return {urgent_id: before + number for number, urgent_id in enumerate(urgent)}
 
-    def _publication(self, told: Announcement, place: int | None) -> Publication:
+    def _entries(self, announcements: Sequence[Announcement], places: Mapping[str, int]) -> Iterator[Entry]:
+        """Yield what the digest counts: every outcome that its rule does not keep from people."""
+        for announcement in announcements:
+            if _notice(announcement) is not Notice.NONE:
+                yield Entry.of(announcement, mailed=places.get(announcement.id, self.limit) < self.limit)
+
+    def _publication(self, announcement: Announcement, place: int | None) -> Publication:
         return Publication(
-            told,
+            announcement,
             mail=place is not None and place < self.limit,
             note=LAST_OF_THE_MINUTE if place == self.limit - 1 else "",
         )
 
 
-def _is_urgent(told: Announcement) -> bool:
-    return notice_of(told.status, told.notifications) is Notice.MAIL
+def _notice(announcement: Announcement) -> Notice:
+    return notice_of(announcement.status, announcement.notifications)

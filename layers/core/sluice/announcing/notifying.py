@@ -28,7 +28,11 @@ class Notifier:
         """
         pairs = list(announcements)
         untold = self._tell([announcement for _, announcement in pairs])
-        again = [number for number, told in pairs if told.id in untold or not self._mark(told)]
+        again = [
+            number
+            for number, announcement in pairs
+            if announcement.id in untold or not self._mark(announcement)
+        ]
         return again[0] if again else None
 
     def _tell(self, announcements: Sequence[Announcement]) -> set[str]:
