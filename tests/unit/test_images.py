@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sluice.images.geometry import fitted_size, position
 from sluice.images.image import MAX_SIDE, Format, Output, output_name
-from sluice.images.limits import ImageLimits, breach_of
+from sluice.images.limits import ImageLimits, exceeded
 from sluice.images.plan import Fit, Place, RenderPlan, Rendition
 
 sides = st.integers(1, MAX_SIDE)
@@ -73,7 +73,7 @@ def test_a_format_with_a_longest_side_is_kept_within_it():
 )
 def test_a_header_beyond_a_limit_is_refused(limits, header, code):
     """One over is over."""
-    found = breach_of(limits, **{"width": 10, "height": 10, "frames": 1, "decoded_frames": 1, **header})
+    found = exceeded(limits, **{"width": 10, "height": 10, "frames": 1, "decoded_frames": 1, **header})
 
     assert code == found.code
 
@@ -82,7 +82,7 @@ def test_a_header_at_every_limit_passes():
     """The limits themselves are allowed."""
     limits = ImageLimits(max_side=10, max_pixels=200, max_frames=2)
 
-    assert breach_of(limits, width=10, height=10, frames=2, decoded_frames=2) is None
+    assert exceeded(limits, width=10, height=10, frames=2, decoded_frames=2) is None
 
 
 @pytest.mark.parametrize(

@@ -90,4 +90,5 @@ NOT_LOOKED_FOR = Analysed(source="")
 
 
 def _surest(found: Sequence[Label | Face]) -> list[dict[str, Any]]:
-    return [asdict(each) for each in sorted(found, key=lambda each: -each.confidence)[:MOST_KEPT]]
+    ranked = sorted(found, key=lambda detected: -detected.confidence)
+    return [asdict(detected) for detected in ranked[:MOST_KEPT]]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from sluice.images.image import MAX_SIDE, Refused
 
 MAX_BYTES = 50 * 1024**2  # of the uploaded file
-MAX_PIXELS = (
-    100_000_000  # width x height x frames that are decoded; 100 MP is the largest medium-format camera
-)
+# Width x height x frames that are decoded; 100 MP is the largest medium-format camera.
+MAX_PIXELS = 100_000_000
 MAX_FRAMES = 1_000
 MAX_SECONDS = 60.0  # one file, decoding to last rendition
 MAX_ADDRESS_SPACE = 1_400 * 1024**2  # bytes; leaves a 1769 MB function room for its own interpreter
@@ -25,10 +24,10 @@ class ImageLimits:
     max_address_space: int = MAX_ADDRESS_SPACE
 
 
-def breach_of(
+def exceeded(
     limits: ImageLimits, *, width: int, height: int, frames: int, decoded_frames: int
 ) -> Refused | None:
-    """Return the first limit that a header breaks, or None."""
+    """Return why an image is refused whose header goes beyond a limit; None where it keeps all."""
     if max(width, height) > limits.max_side:
         return Refused(
             "too-large", f"The image is {width} x {height} pixels; the longest side may be {limits.max_side}."

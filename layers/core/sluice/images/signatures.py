@@ -5,9 +5,7 @@ import re
 from sluice.images.image import Format, Refused
 from sluice.signatures import BYTE_ORDER_MARKS, HEAD_BYTES, HEIC, Signature, signature_of
 
-SNIFFED_BYTES = (
-    HEAD_BYTES  # an SVG may begin with a long comment; every other format shows itself in 32 bytes
-)
+SNIFFED_BYTES = HEAD_BYTES  # an SVG may begin with a long comment; other formats show themselves in 32 bytes
 
 _FORMATS = {f"image/{format_}": format_ for format_ in Format if format_ is not Format.SVG}
 _PICTURES = ("image/", "application/pdf")  # what a person may take for an image

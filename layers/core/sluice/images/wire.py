@@ -36,10 +36,9 @@ def request(source: bytes | str, plan: RenderPlan, limits: ImageLimits) -> Messa
     """Ask for an image to be rendered; a source given by its path is read by the process itself."""
     mark = plan.watermark.image if plan.watermark else b""
     bare = replace(plan, watermark=replace(plan.watermark, image=b"")) if plan.watermark else plan
-    by_path = isinstance(source, str)
+    path, content = (source, b"") if isinstance(source, str) else (None, source)
     plain = {**asdict(bare), "watermark": _without_image(bare.watermark)}
-    header = {"plan": plain, "limits": asdict(limits), "path": source if by_path else None}
-    return header, [mark, b"" if by_path else source]  # type: ignore[list-item]  # by_path narrows it
+    return {"plan": plain, "limits": asdict(limits), "path": path}, [mark, content]
 
 
 def read_request(message: Message) -> tuple[bytes | str, RenderPlan, ImageLimits]:

@@ -4,9 +4,8 @@ from typing import Any
 
 _CANDIDATES = ("none", "up", "avg")
 _SAMPLE_ROWS = 64
-_SAMPLE_COMPRESSION = (
-    2  # the order of the filters is the same as at the level that is written, at a third of the time
-)
+# The order of the filters is the same as at the level that is written, at a third of the time.
+_SAMPLE_COMPRESSION = 2
 
 
 def filter_of(image: Any) -> str:

@@ -8,7 +8,7 @@ from sluice.images.engine.drawing import blurred
 from sluice.images.engine.measuring import facts_of
 from sluice.images.engine.vips import Error, allow_svg, refusal_of
 from sluice.images.image import Format, Output, Refused, Rendered
-from sluice.images.limits import ImageLimits, breach_of
+from sluice.images.limits import ImageLimits, exceeded
 from sluice.images.plan import RenderPlan
 from sluice.images.signatures import SNIFFED_BYTES, recognise
 
@@ -47,15 +47,15 @@ def _admitted(origin: Origin, plan: RenderPlan, limits: ImageLimits) -> Format |
 def _render(origin: Origin, kind: Format, plan: RenderPlan, limits: ImageLimits) -> Rendered | Refused:
     source = Source.read(origin, kind)
     moving = encoding.moving_outputs(source, plan)
-    breach = breach_of(
+    refused = exceeded(
         limits,
         width=source.width,
         height=source.height,
         frames=source.frames,
         decoded_frames=source.frames if moving else 1,
     )
-    if breach:
-        return breach
+    if refused:
+        return refused
     working = [reduce(blurred, plan.blur, still_of(source, plan))]
     made: dict[str, Output] = {}
     for at, rendition in enumerate(plan.outputs):

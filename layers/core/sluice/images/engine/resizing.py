@@ -44,7 +44,9 @@ def animation(source: Source, rendition: Rendition) -> Any:
 def drop_unneeded(source: Source, working: list[Any], renditions: Sequence[Rendition]) -> None:
     """Keep of *working* what *renditions* are made from, and the last, from which colours are taken."""
     parents = [_smallest(working, _size(source, rendition)) for rendition in renditions]
-    working[:] = [image for image in working if image is working[-1] or any(image is one for one in parents)]
+    kept = [*parents, working[-1]]
+    # By identity: to compare images of libvips makes another image.
+    working[:] = [image for image in working if any(image is other for other in kept)]
 
 
 def _size(source: Source, rendition: Rendition) -> tuple[int, int]:
