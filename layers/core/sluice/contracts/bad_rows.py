@@ -20,18 +20,9 @@ CELL_CHARACTERS = 10_000  # a longer cell is cut; spreadsheets end at 32,767
 ALL_CHARACTERS = 4_000_000  # of all rows; those beyond are left out
 # Source: OWASP, "CSV Injection". A plain number is no formula, whatever its sign.
 FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # and their wide forms
+    "=", "+", "-", "@", "\t", "\r", "\n",
+    "\uff1d", "\uff0b", "\uff0d", "\uff20",  # the wide forms of the first four
+)  # fmt: skip
 PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 
 
@@ -98,7 +89,7 @@ def bad_rows_csv(breaches: Iterable[Breach], rows: Mapping[int, PickedRow], labe
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(_harmless, ("row", "reasons", *labels)))
     for number, group in groupby(sorted(breaches, key=_row), key=_row):
-        reasons = "; ".join(_reason(one) for one in group)
+        reasons = "; ".join(map(_reason, group))
         cells = rows[number].cells if number in rows else ()
         writer.writerow((number, *map(_harmless, (reasons, *cells))))
     return written.getvalue().encode("utf-8-sig", "replace")

@@ -63,4 +63,4 @@ def shortened(text: str) -> str:
 
 def in_order(breaches: list[Breach], tolerated: Callable[[Breach], bool]) -> list[Breach]:
     """Return *breaches* as they lie in the table, those of the whole table first, *tolerated* ones last."""
-    return sorted(breaches, key=lambda one: (tolerated(one), one.row or 0, one.code))
+    return sorted(breaches, key=lambda breach: (tolerated(breach), breach.row or 0, breach.code))

@@ -24,21 +24,21 @@ def read_constraints(reading: ValueReading, path: str, value: Any, field: Field)
     """Return the constraints of a field that has none yet."""
     value = reading.object(path, value, set(CONSTRAINTS))
     check_fitting(reading, path, value, field.type)
-    each: dict[str, Any] = {
+    found: dict[str, Any] = {
         name: reading.truth(f"{path}.{name}", value[name]) for name in ("required", "unique") if name in value
     }
     for name, attribute in (("minLength", "min_length"), ("maxLength", "max_length")):
         if name in value:
-            each[attribute] = reading.count(f"{path}.{name}", value[name])
+            found[attribute] = reading.count(f"{path}.{name}", value[name])
     for name in ("minimum", "maximum"):
         if name in value and field.type in ORDERED:
-            each[name] = _value(reading, f"{path}.{name}", value[name], field)
+            found[name] = _value(reading, f"{path}.{name}", value[name], field)
     if "pattern" in value:
-        each["pattern"] = _pattern(reading, f"{path}.pattern", value["pattern"])
+        found["pattern"] = _pattern(reading, f"{path}.pattern", value["pattern"])
     if "enum" in value:
-        each["enum"] = _enum(reading, f"{path}.enum", value["enum"], field)
-    _check_ordered(reading, path, each)
-    return Constraints(**each)
+        found["enum"] = _enum(reading, f"{path}.enum", value["enum"], field)
+    _check_ordered(reading, path, found)
+    return Constraints(**found)
 
 
 def check_fitting(reading: ValueReading, path: str, value: Mapping[str, Any], kind: str) -> None:
@@ -48,12 +48,12 @@ def check_fitting(reading: ValueReading, path: str, value: Mapping[str, Any], ki
             reading.fault(f"{path}.{name}", f"is for {' or '.join(kinds)}, not for {kind}")
 
 
-def _check_ordered(reading: ValueReading, path: str, each: Mapping[str, Any]) -> None:
+def _check_ordered(reading: ValueReading, path: str, found: Mapping[str, Any]) -> None:
     for least, most, name in (
         ("minimum", "maximum", "maximum"),
         ("min_length", "max_length", "maxLength"),
     ):
-        low, high = each.get(least), each.get(most)
+        low, high = found.get(least), found.get(most)
         if low is not None and high is not None and high < low:
             reading.fault(f"{path}.{name}", "is below its lower bound")
 

@@ -78,7 +78,7 @@ class TableChecks:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """An agreement about a table; made by `contract_reading.read_contract`."""
+    """An agreement about a table; made by `sluice.contracts.reading.read_contract`."""
 
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...] = ()
@@ -88,6 +88,6 @@ class Contract:
     @property
     def keys(self) -> tuple[tuple[str, ...], ...]:
         """Names of fields that together tell each row apart: the primary key, then each unique field."""
-        unique = tuple((one.name,) for one in self.fields if one.constraints.unique)
+        unique = tuple((column.name,) for column in self.fields if column.constraints.unique)
         primary = (self.primary_key,) if self.primary_key else ()
         return primary + tuple(names for names in unique if names not in primary)

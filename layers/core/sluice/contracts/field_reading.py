@@ -24,10 +24,10 @@ def read_fields(reading: ValueReading, path: str, value: Any) -> tuple[Field, ..
         return ()
     fields = [_field(reading, f"{path}[{i}]", item) for i, item in enumerate(value)]
     seen: set[str] = set()
-    for i, one in enumerate(fields):
-        if one.name and one.name in seen:
-            reading.fault(f"{path}[{i}].name", f"repeats the name {one.name!r}")
-        seen.add(one.name)
+    for i, field in enumerate(fields):
+        if field.name and field.name in seen:
+            reading.fault(f"{path}[{i}].name", f"repeats the name {field.name!r}")
+        seen.add(field.name)
     return tuple(fields)
 
 

@@ -12,12 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import IO
 
-from sluice.tables.scanner.repetitions import Repetitions
+from sluice.tables.scanner.repetitions import RECORD_BYTES, Repetitions
 
-RECORD_BYTES = 24
-RECORDS_IN_MEMORY = (
-    1 << 19
-)  # of all keys of a table; 12.6 MB, and as much again while they are looked through
+# Of all keys of a table: 12.6 MB, and as much again while they are looked through.
+RECORDS_IN_MEMORY = 1 << 19
 DISK_RESERVE = 32 << 20  # bytes of the temporary folder that are left to others
 
 

@@ -1,6 +1,6 @@
 """Read a contract from its JSON document; one that is wrong is refused with the place of each fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from sluice.contracts.check_reading import read_checks
@@ -51,12 +51,12 @@ def _contract(reading: ValueReading, document: Any) -> Contract:
         schema, path, checks = document.get("schema"), "$.schema", document.get("checks", {})
     schema = reading.object(path, schema, {"fields", "primaryKey", "missingValues"} | DESCRIPTIVE)
     fields = read_fields(reading, f"{path}.fields", schema.get("fields"))
-    names = {one.name for one in fields}
+    by_name = {field.name: field for field in fields}
     return Contract(
         fields,
-        _primary_key(reading, f"{path}.primaryKey", schema.get("primaryKey", []), names),
+        _primary_key(reading, f"{path}.primaryKey", schema.get("primaryKey", []), by_name),
         _missing_values(reading, f"{path}.missingValues", schema.get("missingValues", list(DEFAULT_MISSING))),
-        read_checks(reading, "$.checks", checks, {one.name: one for one in fields}),
+        read_checks(reading, "$.checks", checks, by_name),
     )
 
 
@@ -67,7 +67,7 @@ def _missing_values(reading: ValueReading, path: str, value: Any) -> tuple[str, 
     return texts
 
 
-def _primary_key(reading: ValueReading, path: str, value: Any, names: set[str]) -> tuple[str, ...]:
+def _primary_key(reading: ValueReading, path: str, value: Any, names: Container[str]) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     for i, name in enumerate(reading.texts(path, listed)):
         place = path if isinstance(value, str) else f"{path}[{i}]"

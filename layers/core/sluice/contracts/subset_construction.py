@@ -40,6 +40,7 @@ class Determined:
         return Automaton(self._starts, self._classes, width, tuple(table), bytes(accepting))
 
     def _following(self, steps: frozenset[int]) -> list[frozenset[int]]:
+        """Return for each class of characters the steps that follow when one of it is read."""
         targets: list[set[int]] = [set() for _ in self._members]
         self._work += len(steps) * len(self._members)
         if self._work > MOST_WORK:
@@ -47,12 +48,14 @@ class Determined:
                 f"is too large: making its automaton takes more than {MOST_WORK:,} steps"
             )
         for step in steps:
-            reads = self._steps.reads[step]
-            if reads is not None:
-                for kind, members in enumerate(self._members):
-                    if reads in members:
-                        targets[kind].update(self._steps.follow[step])
+            for kind in self._classes_read_by(step):
+                targets[kind].update(self._steps.follow[step])
         return [self._steps.reached(target) for target in targets]
+
+    def _classes_read_by(self, step: int) -> list[int]:
+        """Return the classes of characters that a step reads; none of one that goes on without reading."""
+        reads = self._steps.reads[step]
+        return [kind for kind, members in enumerate(self._members) if reads in members]
 
     def _number(self, steps: frozenset[int]) -> int:
         if steps not in self._numbers:

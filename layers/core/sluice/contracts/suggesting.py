@@ -25,15 +25,18 @@ def suggest(profile: TableProfile) -> Document:
     """
     if profile.fault or not profile.columns:
         raise ValueError(profile.fault.message if profile.fault else "The table has no columns.")
-    columns = [one for one in profile.columns if one.label and one.label not in profile.duplicate_labels]
+    columns = [
+        column for column in profile.columns if column.label and column.label not in profile.duplicate_labels
+    ]
     schema: Document = {"fields": [_field(column, profile) for column in columns]}
     tokens = {token for column in columns for token in column.missing.tokens}
     schema["missingValues"] = sorted({""} | tokens)
     if key := _primary_key(columns, profile):
         schema["primaryKey"] = key
     checks: Document = {"rows": {"minimum": 1}}
-    if shares := {one.label: _allowed(one.missing.percentage / 100) for one in columns if _may_lack(one)}:
-        checks["missing"] = shares
+    lacking = [column for column in columns if column.missing.count and not column.empty]
+    if lacking:
+        checks["missing"] = {column.label: _allowed(column.missing.percentage / 100) for column in lacking}
     if not profile.dialect or not profile.dialect.header:
         checks["header"] = False
     if len(columns) < len(profile.columns):
@@ -60,11 +63,15 @@ def loosened(document: Mapping[str, Any], verdict: Verdict, profile: TableProfil
             checks["invalid"] = checks.get("invalid", {}) | {field["name"]: _allowed(broken)}
     if "primary-key" in verdict.totals or "required" in verdict.totals:
         schema.pop("primaryKey", None)
-        for field in fields:
-            field["constraints"] = {k: v for k, v in field.get("constraints", {}).items() if k != "required"}
+        schema["fields"] = [_without_required(field) for field in fields]
     if "missing-share" in verdict.totals:
         checks.pop("missing", None)
     return {"schema": schema, "checks": checks}
+
+
+def _without_required(field: Document) -> Document:
+    constraints = field.get("constraints", {})
+    return field | {"constraints": {name: constraints[name] for name in constraints if name != "required"}}
 
 
 def _field(column: ColumnProfile, profile: TableProfile) -> Document:
@@ -104,10 +111,6 @@ def _primary_key(columns: list[ColumnProfile], profile: TableProfile) -> str | N
         if column.label in profile.candidate_keys and column.type in ("int", "string", "uuid")
     )
     return next(fits, None) if profile.row_count >= LEAST_KEY_ROWS else None
-
-
-def _may_lack(column: ColumnProfile) -> bool:
-    return column.missing.count > 0 and not column.empty
 
 
 def _allowed(share: float) -> float:
