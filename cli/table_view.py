@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cli.views import size_text
 from sluice.tables.columns import ColumnProfile
+from sluice.tables.findings import NOTE, WARNING
 from sluice.tables.profiles import TableProfile
 from sluice.tables.report.figures import count_text, counted, figure, quantile_text, share_text
 from sluice.tables.report.markup import visible
@@ -16,7 +17,7 @@ from sluice.tables.report.markup import visible
 FINDINGS_SHOWN = 12
 MEDIAN = 0.5
 CELL_SHOWN = 24  # characters
-STYLES = {"warning": "yellow", "note": "cyan"}
+STYLES = {WARNING: "yellow", NOTE: "cyan"}
 COLUMNS = (
     ("#", "right"), ("Column", "left"), ("Type", "left"), ("Missing", "right"), ("Invalid", "right"),
     ("Different", "right"), ("Least", "right"), ("Median", "right"), ("Greatest", "right"),
@@ -51,7 +52,7 @@ def _in_short(profile: TableProfile) -> str:
 
 
 def _findings(profile: TableProfile) -> Iterator[Text]:
-    findings = sorted(profile.findings, key=lambda finding: finding.level != "warning")
+    findings = sorted(profile.findings, key=lambda finding: finding.level != WARNING)
     for finding in findings[:FINDINGS_SHOWN]:
         column = f"{_cut(finding.column)}: " if finding.column else ""
         message = visible(f"{column}{finding.message}")
@@ -87,7 +88,7 @@ def _ends(column: ColumnProfile) -> tuple[str, str, str]:
     if measured is None:
         texts = column.texts
         return (_cut(texts.first), "", _cut(texts.last)) if texts else ("", "", "")
-    median = next((one for one in measured.quantiles if one.q == MEDIAN), None)
+    median = next((quantile for quantile in measured.quantiles if quantile.q == MEDIAN), None)
     shown = quantile_text(median, column.type) if median else ""
     return figure(measured.min), shown, figure(measured.max)
 

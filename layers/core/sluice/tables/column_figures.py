@@ -12,6 +12,9 @@ from sluice.tables.column_types import TypeDecision
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK_NAMES = ("$", "€", "£", "¥", "₹", "currency code", "%", "parentheses", "grouping", "exponent")
 GROUPED = 1 << MARK_NAMES.index("grouping")
+# Milliseconds since 1970 of the first and the last moment: of a day, of Python's calendar (years 1 to 9999).
+DAY = (0.0, 86_399_999.0)
+CALENDAR = (-62_135_596_800_000.0, 253_402_300_799_000.0)
 WIDE = Context(prec=400)  # digits; sums of doubles of any size stay exact
 
 
@@ -66,9 +69,8 @@ def read_numbers(raw: Mapping[str, Any], decision: TypeDecision, marks: int) -> 
 
 def _iso(milliseconds: float, kind: str) -> str:
     """Write a moment as its column's type is written; one beyond the calendar is its nearest day."""
-    if kind == "time":
-        milliseconds = min(max(milliseconds, 0.0), 86_399_999.0)
-    milliseconds = min(max(milliseconds, -62_135_596_800_000.0), 253_402_300_799_000.0)
+    first, last = DAY if kind == "time" else CALENDAR
+    milliseconds = min(max(milliseconds, first), last)
     moment = EPOCH + timedelta(milliseconds=round(milliseconds))
     precision = "milliseconds" if moment.microsecond else "seconds"
     if kind == "date":

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DOMINANT_SHARE = 0.9  # of the cells with a value that must parse as a type for the column to have it
-CODE_SHARE = (
-    0.01  # of the digit cells that must be zero-padded for all to be codes, unless all have one length
-)
+# Of the digit cells that must be zero-padded for all to be codes, unless all have one length.
+CODE_SHARE = 0.01
 
 POINT_KINDS = ("int", "float", "float3", "decimal", "decimal_point", "decimal_comma3")
 COMMA_KINDS = ("int", "float3", "decimal", "decimal_comma", "decimal_comma3")

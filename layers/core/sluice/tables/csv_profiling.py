@@ -17,7 +17,7 @@ START_BYTES = 1024  # enough to recognize what a file is
 
 
 class Check(Protocol):
-    """What hears of a table as it is read; see `contract_checking.ContractCheck`."""
+    """What hears of a table as it is read; see `sluice.contracts.checking.ContractCheck`."""
 
     @property
     def options(self) -> ScanOptions:

@@ -55,12 +55,12 @@ def _dated(folders: list[str]) -> list[str]:
             depth += 1
         else:
             depth = 0
-        dated = depth or _FOLDER_DATE.fullmatch(folder)
-        replaced.append(
-            PLACEHOLDER if dated and "=" not in folder else _partition(folder) if dated else folder
-        )
+        is_date = depth > 0 or _FOLDER_DATE.fullmatch(folder)
+        replaced.append(_pattern_of(folder) if is_date else folder)
     return replaced
 
 
-def _partition(folder: str) -> str:
-    return f"{folder.split('=', maxsplit=1)[0]}={PLACEHOLDER}"
+def _pattern_of(folder: str) -> str:
+    """Return `*` for a date, and `year=*` for a partition such as `year=2026`."""
+    name, equals, _ = folder.partition("=")
+    return f"{name}={PLACEHOLDER}" if equals else PLACEHOLDER

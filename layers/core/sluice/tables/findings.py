@@ -12,6 +12,22 @@ WARNING, NOTE = "warning", "note"
 MOSTLY_MISSING = 50.0  # percent
 DECIDING = ("decimal_comma", "decimal_point", "float")  # kinds of numbers that allow one reading only
 AGREEMENT = 0.9  # share of the sampled rows with one width, below which the delimiter is in doubt
+# Code, name of its examples in the raw report, and what is said: subject of one and of many, and the rest.
+ODD_BYTES = (
+    (
+        "stray_quotes",
+        "stray_examples",
+        ("quote stands", "quotes stand"),
+        "inside unquoted cells or behind a closing quote: kept as text.",
+    ),
+    ("nul_bytes", "nul_examples", ("NUL byte is", "NUL bytes are"), "in the text."),
+    (
+        "invalid_bytes",
+        "invalid_examples",
+        ("byte is", "bytes are"),
+        "not valid in the file's encoding: read as U+FFFD.",
+    ),
+)
 
 Raw = Mapping[str, Any]
 
@@ -71,28 +87,10 @@ def _of_rows(raw: Raw) -> Iterator[Finding]:
 
 
 def _of_bytes(raw: Raw) -> Iterator[Finding]:
-    messages = {
-        "stray_quotes": (
-            "stray_examples",
-            ("quote stands", "quotes stand"),
-            "inside unquoted cells or behind a closing quote: kept as text.",
-        ),
-        "nul_bytes": ("nul_examples", ("NUL byte is", "NUL bytes are"), "in the text."),
-        "invalid_bytes": (
-            "invalid_examples",
-            ("byte is", "bytes are"),
-            "not valid in the file's encoding: read as U+FFFD.",
-        ),
-    }
-    for code, (examples, counted, message) in messages.items():
-        if raw[code]:
-            yield Finding(
-                code,
-                WARNING,
-                f"{_counted(raw[code], *counted)} {message}",
-                count=raw[code],
-                examples=read_examples(raw[examples]),
-            )
+    for code, examples, subject, words in ODD_BYTES:
+        if count := raw[code]:
+            message = f"{_counted(count, *subject)} {words}"
+            yield Finding(code, WARNING, message, count=count, examples=read_examples(raw[examples]))
 
 
 def _of_labels(columns: Sequence[ColumnProfile]) -> Iterator[Finding]:
@@ -120,7 +118,13 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
         yield Finding(
             "constant_column", NOTE, f"Every value is {column.top_values[0].text!r}.", label, column.count
         )
-    order = column.moments.day_order if column.moments else None
+    yield from _of_day_order(column)
+    yield from _of_commas(column)
+    yield from _of_texts(column)
+
+
+def _of_day_order(column: ColumnProfile) -> Iterator[Finding]:
+    label, order = column.label, column.moments.day_order if column.moments else None
     if order and order.ambiguous:
         message = "No date says whether day or month comes first; they are read day first."
         yield Finding("ambiguous_day_order", WARNING, message, label, order.either)
@@ -130,8 +134,6 @@ def _of_column(column: ColumnProfile) -> Iterator[Finding]:
             f"{_counted(order.month_first, 'is', 'are')} month first."
         )
         yield Finding("mixed_day_order", WARNING, message, label, min(order.day_first, order.month_first))
-    yield from _of_commas(column)
-    yield from _of_texts(column)
 
 
 def _of_commas(column: ColumnProfile) -> Iterator[Finding]:

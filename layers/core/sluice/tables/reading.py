@@ -1,6 +1,6 @@
 """Read the scanner's raw report of a table into a table profile."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sluice.tables.column_reading import decide, placeholders, read_column, read_examples
@@ -75,8 +75,8 @@ def _unlabelled(raw: Raw, index: int) -> str:
     return "" if raw["dialect"]["header"] else f"column_{index + 1}"
 
 
-def _used_as_missing(columns: Any) -> set[str]:
-    """Placeholders that a typed column of the table has where a value is missing."""
+def _used_as_missing(columns: Iterable[Raw]) -> set[str]:
+    """Return the placeholders that a typed column of the table has where a value is missing."""
     used: set[str] = set()
     for column in columns:
         if column["texts"] and decide(column).type != "string":

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sluice.tables.decompression.members import PIECE, deflate_pieces
 from sluice.tables.decompression.source import BrokenStreamError, Source
@@ -13,6 +14,20 @@ MACOS = b"__MACOSX/"  # what Finder adds of a file's attributes
 STORED, DEFLATED = 0, 8
 SEVERAL = "The zip file holds more than one file."
 OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What stands before a member's data (APPNOTE.TXT of PKWARE, 4.3.7: local file header)."""
+
+    name: bytes
+    method: int
+    crc: int
+    size: int
+    """Bytes of the data as they are stored."""
+    encrypted: bool
+    streamed: bool
+    """Size and checksum stand behind the data instead."""
 
 
 def zip_pieces(source: Source) -> Iterator[bytes]:
@@ -44,26 +59,30 @@ def _pass_over(pieces: Iterator[bytes]) -> None:
 
 def _member(source: Source) -> tuple[bytes, Iterator[bytes]]:
     """Read a member's header behind its signature; return its name, and the pieces that it expands to."""
+    header = _read_header(source)
+    _refuse_unreadable(header)
+    pieces = deflate_pieces(source) if header.method == DEFLATED else _stored(source, header.size)
+    return header.name, _checked(pieces, source, header)
+
+
+def _read_header(source: Source) -> _Header:
     fields = struct.unpack("<HHHHHLLLHH", source.exactly(26, "a zip header"))
-    flags, method, crc, size = fields[1], fields[2], fields[5], fields[6]
-    name = source.exactly(fields[8], "a zip header")
-    source.exactly(fields[9], "a zip header")
-    if name.startswith(OFFICE):
-        kind = (
-            "an Excel workbook (XLSX)"
-            if name.startswith(b"xl/")
-            else "an Office document (such as an XLSX workbook)"
-        )
+    flags, method, crc, size, name_size, extra_size = (fields[place] for place in (1, 2, 5, 6, 8, 9))
+    name = source.exactly(name_size, "a zip header")
+    source.exactly(extra_size, "a zip header")
+    return _Header(name, method, crc, size, encrypted=bool(flags & 1), streamed=bool(flags & 8))
+
+
+def _refuse_unreadable(header: _Header) -> None:
+    if header.name.startswith(OFFICE):
+        excel = header.name.startswith(b"xl/")
+        kind = "an Excel workbook (XLSX)" if excel else "an Office document (such as an XLSX workbook)"
         raise BrokenStreamError("not_csv", f"The file is {kind}, not a table of delimited text.")
-    if flags & 1:
+    if header.encrypted:
         raise BrokenStreamError("encrypted", "The zip file is encrypted.")
-    streamed = bool(flags & 8)
-    if method not in (STORED, DEFLATED) or (method == STORED and streamed):
-        raise BrokenStreamError(
-            "unsupported_compression", f"The zip file uses method {method}, which is not read."
-        )
-    pieces = deflate_pieces(source) if method == DEFLATED else _stored(source, size)
-    return name, _checked(pieces, source, crc, streamed=streamed)
+    if header.method not in (STORED, DEFLATED) or (header.method == STORED and header.streamed):
+        message = f"The zip file uses method {header.method}, which is not read."
+        raise BrokenStreamError("unsupported_compression", message)
 
 
 def _stored(source: Source, size: int) -> Iterator[bytes]:
@@ -73,14 +92,12 @@ def _stored(source: Source, size: int) -> Iterator[bytes]:
         yield piece
 
 
-def _checked(pieces: Iterator[bytes], source: Source, crc: int, *, streamed: bool) -> Iterator[bytes]:
+def _checked(pieces: Iterator[bytes], source: Source, header: _Header) -> Iterator[bytes]:
     found = 0
     for piece in pieces:
         found = zlib.crc32(piece, found)
         yield piece
-    if streamed:
-        crc = _descriptor_crc(source)
-    if found != crc:
+    if found != (_descriptor_crc(source) if header.streamed else header.crc):
         raise BrokenStreamError("damaged", "The zip file is damaged: its checksum does not match.")
 
 

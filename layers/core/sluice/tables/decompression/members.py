@@ -1,7 +1,7 @@
 """gzip and zstd: members of compressed data, one after the other."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from sluice.tables.decompression.source import BrokenStreamError, Source
@@ -56,12 +56,12 @@ def deflate_pieces(source: Source) -> Iterator[bytes]:
     source.unread(decompressor.unused_data)
 
 
-def _members(source: Source, new: type[_Decompressor] | object, kind: str) -> Iterator[bytes]:
+def _members(source: Source, new: Callable[[], _Decompressor], kind: str) -> Iterator[bytes]:
     """Yield members one after the other, as gzip and zstd allow them to be concatenated."""
     while data := source.read():
         if not data.strip(b"\0"):
             continue  # padding of tapes and block devices, which gzip passes over too
-        decompressor = new()  # type: ignore[operator]
+        decompressor = new()
         source.unread(data)
         yield from _member(source, decompressor, kind)
         source.unread(decompressor.unused_data)
@@ -77,7 +77,7 @@ def _member(source: Source, decompressor: _Decompressor, kind: str) -> Iterator[
             )
         try:
             piece = decompressor.decompress(data, PIECE)
-        except Exception as error:
+        except Exception as error:  # each library has its own, and zstd is imported only where it is needed
             raise BrokenStreamError("damaged", f"The {kind} file is damaged: {error}.") from error
         needs_input = len(piece) < PIECE
         if piece:

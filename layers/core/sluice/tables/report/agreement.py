@@ -70,7 +70,7 @@ def _breaches(breaches: Sequence[Mapping[str, Any]], detail: Detail) -> Html:
     shown = breaches[: min(BREACHES_SHOWN, max(detail.examples * 10, 10))]
     headings = (("Row", "number"), ("Column", None), ("Cell", None), ("What is wrong", None))
     caption = "The first places" if len(shown) < len(breaches) else "Where"
-    places = table(caption, headings, (_breach(one, detail) for one in shown))
+    places = table(caption, headings, (_breach(breach, detail) for breach in shown))
     return element("div", places, class_="wide", role="region", aria_label="Places of breaches", tabindex="0")
 
 

@@ -32,10 +32,10 @@ def example_table(caption: str, examples: Sequence[Example], detail: Detail) -> 
     """Return a table of cells with their places."""
     rows = (
         row(
-            number(f"{one.row:,}"),
-            number(f"{one.byte_offset:,}"),
-            detail.cell(one.text, truncated=one.truncated),
+            number(f"{cell.row:,}"),
+            number(f"{cell.byte_offset:,}"),
+            detail.cell(cell.text, truncated=cell.truncated),
         )
-        for one in examples[: detail.examples]
+        for cell in examples[: detail.examples]
     )
     return table(caption, PLACES, rows, class_="examples")

@@ -7,6 +7,7 @@ from sluice.tables.report.markup import Html, element, join
 
 HEIGHT = 100  # of a drawing in its own units; the page stretches it
 BAR = 10  # units a bar is wide
+WHOLE = 1000  # units a composition is wide
 GAP = 1
 
 
@@ -25,7 +26,7 @@ def sparkline(column: ColumnProfile) -> Html:
     histogram = histogram_of(column)
     if histogram is None:
         return Html("")
-    bars = element("path", d="".join(_bar(at, high) for at, high in _heights(histogram)))
+    bars = element("path", d="".join(_bar(at, height) for at, height in _heights(histogram)))
     return _svg(BAR * len(histogram.counts), bars, class_="spark", aria_hidden="true")
 
 
@@ -37,10 +38,10 @@ def histogram_of(column: ColumnProfile) -> Histogram | None:
 
 def share_bar(part: float, whole: float, kind: str = "") -> Html:
     """Draw a share as a bar; the figure stands beside it as text."""
-    wide = round(HEIGHT * part / whole, 1) if whole else 0
+    width = round(HEIGHT * part / whole, 1) if whole else 0
     return _svg(
         HEIGHT,
-        element("path", d=f"M0 0H{wide:g}V{HEIGHT}H0z"),
+        element("path", d=f"M0 0H{width:g}V{HEIGHT}H0z"),
         class_=f"bar {kind}".strip(),
         aria_hidden="true",
     )
@@ -52,33 +53,27 @@ def composition(valid: int, invalid: int, missing: int) -> Html:
     parts = (("valid", valid), ("invalid", invalid), ("missing", missing))
     pieces, at = [], 0.0
     for name, cells in parts:
-        wide = 1000 * cells / whole if whole else 0
-        pieces.append(
-            element("path", class_=name, d=f"M{at:g} 0h{wide:.6g}v{HEIGHT}h-{wide:.6g}z") if cells else None
-        )
-        at += wide
-    legend = [
-        element(
-            "li",
-            element("span", class_=f"key {name}", aria_hidden="true"),
-            f"{share_text(cells, whole)} {name}",
-            title=counted(cells, "cell"),
-        )
-        for name, cells in parts
-    ]
-    return join(
-        _svg(1000, *pieces, class_="composition", aria_hidden="true"), element("ul", *legend, class_="legend")
-    )
+        width = WHOLE * cells / whole if whole else 0
+        area = f"M{at:g} 0h{width:.6g}v{HEIGHT}h-{width:.6g}z"
+        pieces.append(element("path", class_=name, d=area) if cells else None)
+        at += width
+    legend = element("ul", *(_legend_item(name, cells, whole) for name, cells in parts), class_="legend")
+    return join(_svg(WHOLE, *pieces, class_="composition", aria_hidden="true"), legend)
+
+
+def _legend_item(name: str, cells: int, whole: int) -> Html:
+    key = element("span", class_=f"key {name}", aria_hidden="true")
+    return element("li", key, f"{share_text(cells, whole)} {name}", title=counted(cells, "cell"))
 
 
 def _drawing(column: ColumnProfile, histogram: Histogram, *, titled: bool) -> Html:
-    wide = BAR * len(histogram.counts)
+    width = BAR * len(histogram.counts)
     if titled:
-        bars = [_titled_bar(histogram, at, high, column.type) for at, high in _heights(histogram)]
+        bars = [_titled_bar(histogram, at, height, column.type) for at, height in _heights(histogram)]
     else:
-        bars = [element("path", d="".join(_bar(at, high) for at, high in _heights(histogram)))]
-    median = _median(column.numbers, histogram, wide) if column.numbers else None
-    return _svg(wide, *bars, median, role="img", aria_label=_told(histogram, column.type))
+        bars = [element("path", d="".join(_bar(at, height) for at, height in _heights(histogram)))]
+    median = _median(column.numbers, histogram, width) if column.numbers else None
+    return _svg(width, *bars, median, role="img", aria_label=_told(histogram, column.type))
 
 
 def _told(histogram: Histogram, kind: str) -> str:
@@ -92,19 +87,19 @@ def _told(histogram: Histogram, kind: str) -> str:
     )
 
 
-def _titled_bar(histogram: Histogram, at: int, high: float, kind: str) -> Html:
+def _titled_bar(histogram: Histogram, at: int, height: float, kind: str) -> Html:
     span = f"{edge_text(histogram, at, kind)} to {edge_text(histogram, at + 1, kind)}"
     title = element("title", f"{span}: {count_text(histogram.counts[at])}")
     # The whole height takes the pointer, so that a small bar is as easy to ask as a tall one.
     area = f"M{BAR * at} 0h{BAR}v{HEIGHT}h-{BAR}z"
-    return element("g", title, element("path", class_="area", d=area), element("path", d=_bar(at, high)))
+    return element("g", title, element("path", class_="area", d=area), element("path", d=_bar(at, height)))
 
 
-def _median(numbers: Numbers, histogram: Histogram, wide: int) -> Html | None:
+def _median(numbers: Numbers, histogram: Histogram, width: int) -> Html | None:
     median = next((quantile.value for quantile in numbers.quantiles if quantile.q == 0.5), None)  # noqa: PLR2004
     if not isinstance(median, (int, float)) or isinstance(histogram.start, str) or not histogram.width:
         return None
-    at = min(max((median - histogram.start) / histogram.width * BAR, 0), wide)
+    at = min(max((median - histogram.start) / histogram.width * BAR, 0), width)
     return element(
         "g",
         element("title", f"median {figure(median)}"),
@@ -120,9 +115,9 @@ def _heights(histogram: Histogram) -> list[tuple[int, float]]:
     ]
 
 
-def _bar(at: int, high: float) -> str:
-    return f"M{BAR * at} {HEIGHT}v-{high:g}h{BAR - GAP}v{high:g}z"
+def _bar(at: int, height: float) -> str:
+    return f"M{BAR * at} {HEIGHT}v-{height:g}h{BAR - GAP}v{height:g}z"
 
 
-def _svg(wide: int, *content: Html | None, **attributes: str) -> Html:
-    return element("svg", *content, viewBox=f"0 0 {wide} {HEIGHT}", preserveAspectRatio="none", **attributes)
+def _svg(width: int, *content: Html | None, **attributes: str) -> Html:
+    return element("svg", *content, viewBox=f"0 0 {width} {HEIGHT}", preserveAspectRatio="none", **attributes)

@@ -54,11 +54,11 @@ def _flags(column: ColumnProfile) -> Html | None:
 
 def _quantiles(column: ColumnProfile, detail: Detail) -> Html | None:
     measured = column.numbers or column.moments
-    shown = [one for one in measured.quantiles if one.q in detail.quantiles] if measured else []
+    shown = [each for each in measured.quantiles if each.q in detail.quantiles] if measured else []
     if not shown or column.constant:
         return None
     caption = f"Quantiles{quantile_error(shown, column.type)}"
-    rows = (_quantile(one, column.type) for one in shown)
+    rows = (_quantile(quantile, column.type) for quantile in shown)
     return table(caption, (("Share", None), ("At most", "number")), rows)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from sluice.tables.findings import WARNING
 from sluice.tables.profiles import Finding, TableProfile
 from sluice.tables.report.cells import example_table
 from sluice.tables.report.detail import Detail
@@ -44,7 +45,7 @@ def fault_notice(profile: TableProfile, message: str | None) -> Html | None:
 def findings_section(profile: TableProfile, detail: Detail) -> Html:
     """Return all findings, warnings first, those of one kind together."""
     places = {column.label: column.index + 1 for column in reversed(profile.columns)}
-    findings = sorted(profile.findings, key=lambda finding: finding.level != "warning")
+    findings = sorted(profile.findings, key=lambda finding: finding.level != WARNING)
     shown = _by_kind(findings[: detail.findings])
     kinds = groupby(shown, lambda finding: (finding.level, finding.code))
     groups = [_group(list(group), places, detail) for _, group in kinds]
@@ -73,7 +74,7 @@ def _group(findings: list[Finding], places: Mapping[str, int], detail: Detail) -
     if findings[0].column is None:
         return element("div", mark, element("div", *_of_table(findings, detail)), class_=f"notice {level}")
     heading = element("h3", TITLES.get(code, code.replace("_", " ").capitalize()))
-    lines = [element("li", _link(one, places, detail), " ", message_of(one)) for one in findings]
+    lines = [element("li", _link(finding, places, detail), " ", message_of(finding)) for finding in findings]
     return element("div", mark, element("div", heading, element("ul", *lines)), class_=f"notice {level}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sluice.tables.findings import WARNING
 from sluice.tables.profiles import TableProfile
 from sluice.tables.report.charts import composition
 from sluice.tables.report.figures import bytes_text, count_text, counted
@@ -40,7 +41,7 @@ def overview(profile: TableProfile) -> Html:
 
 
 def _chips(summary: Mapping[str, Any], profile: TableProfile) -> Iterator[Html]:
-    warnings = sum(finding.level == "warning" for finding in profile.findings)
+    warnings = sum(finding.level == WARNING for finding in profile.findings)
     if summary["status"] != "success":
         yield _chip("error", "error")
     elif warnings:

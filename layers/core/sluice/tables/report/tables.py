@@ -31,8 +31,8 @@ def title(value: object) -> Html:
 
 def pairs(named: Iterable[tuple[str, Html | str]], kind: str) -> Html:
     """Return a list of names, each with its value."""
-    each = (element("div", element("dt", name), element("dd", value)) for name, value in named)
-    return element("dl", join(*each), class_=kind)
+    items = (element("div", element("dt", name), element("dd", value)) for name, value in named)
+    return element("dl", join(*items), class_=kind)
 
 
 def _is_cell(value: object) -> bool:

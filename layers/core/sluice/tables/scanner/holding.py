@@ -63,10 +63,10 @@ class Holding:
         self._scanner = scanner
         self._listener = listener
         self._calls = Contract(
-            on_columns=ON_COLUMNS(scanner.guarded(self._columns)),
-            on_suspects=ON_CELLS(scanner.guarded(self._suspects)),
-            on_odd_row=ON_ODD_ROW(scanner.guarded(self._odd_row)),
-            on_keys=ON_KEYS(scanner.guarded(self._keys)),
+            on_columns=ON_COLUMNS(scanner.callbacks.guarded(self._columns)),
+            on_suspects=ON_CELLS(scanner.callbacks.guarded(self._suspects)),
+            on_odd_row=ON_ODD_ROW(scanner.callbacks.guarded(self._odd_row)),
+            on_keys=ON_KEYS(scanner.callbacks.guarded(self._keys)),
             context=None,
         )
         check_done(library().sl_hold_against(scanner.handle, byref(self._calls)))
@@ -83,7 +83,7 @@ class Holding:
     def flush_keys(self) -> None:
         """Hand out the records that are still held."""
         library().sl_flush_keys(self._scanner.handle)
-        self._scanner.raise_error()
+        self._scanner.callbacks.raise_error()
 
     def missing(self, column: int) -> int:
         """Return how many cells of a checked column are missing, without those that short rows lack."""

@@ -25,7 +25,7 @@ def pick_rows(scanner: Scanner, rows: Sequence[int], on_cells: Callable[[int, in
         ]
         on_cells(found.row[0], library().sl_offset(scanner.handle, found.raw[0]), texts)
 
-    callback = ON_CELLS(scanner.guarded(hand_out))
-    scanner.keep(callback)
+    callback = ON_CELLS(scanner.callbacks.guarded(hand_out))
+    scanner.callbacks.keep(callback)
     chosen = (c_uint64 * len(rows))(*rows)
     check_done(library().sl_pick(scanner.handle, chosen, len(rows), callback, None))

@@ -27,5 +27,5 @@ class Repetitions:
 
     def first(self) -> list[tuple[int, int]]:
         """Return pairs of a row and the first row with its key, in order."""
-        pairs = sorted((one.row, one.first_row) for one in self._found[: self._used.value])
+        pairs = sorted((found.row, found.first_row) for found in self._found[: self._used.value])
         return pairs[: self._most]

@@ -11,10 +11,12 @@ from typing import Any, Self
 from sluice.tables.profiles import Fault, TableProfile
 from sluice.tables.reading import read_table
 from sluice.tables.scan_limits import ScanLimits
+from sluice.tables.scanner.callbacks import Callbacks
 from sluice.tables.scanner.cells import Cell, read_cells
 from sluice.tables.scanner.library import MORE, NO_MEMORY, ON_CELLS, Bytes, check, check_done, library
 from sluice.tables.scanner.options import ScanOptions, native_options
 
+MERGE_NO_MEMORY = 1
 MERGE_PROBLEMS = {
     2: "the parts have different columns",
     3: "the parts do not meet: one ends where the next does not begin",
@@ -45,8 +47,8 @@ class Scanner:
     ) -> None:
         self._limits = limits or ScanLimits()
         self._handle: int | None = None
-        self._error: BaseException | None = None
-        self._callbacks: list[Any] = []
+        self.callbacks = Callbacks()
+        """What the library calls, for the modules of this package."""
         self._finished = state is not None
         if state is None:
             native = native_options(options or ScanOptions(), self._limits)
@@ -81,7 +83,7 @@ class Scanner:
         size = len(data) if isinstance(data, bytes) else memoryview(data).nbytes
         status = library().sl_feed(self._handle, _address(data), size)
         check(status)
-        self.raise_error()
+        self.callbacks.raise_error()
         return bool(status == MORE)
 
     def watch(self, columns: Sequence[int], on_cells: Callable[[int, list[Cell]], None]) -> None:
@@ -95,7 +97,7 @@ class Scanner:
         def hand_out(_: int | None, block: Any) -> None:
             on_cells(block.contents.column, read_cells(self._handle, block.contents))
 
-        self.keep(callback := ON_CELLS(self.guarded(hand_out)))
+        self.callbacks.keep(callback := ON_CELLS(self.callbacks.guarded(hand_out)))
         chosen = (c_uint32 * len(columns))(*columns)
         check_done(library().sl_watch(self._handle, chosen, len(columns), callback, None))
 
@@ -103,27 +105,6 @@ class Scanner:
     def handle(self) -> int | None:
         """The library's own scanner, for the modules of this package."""
         return self._handle
-
-    def guarded(self, call: Callable[..., None]) -> Callable[..., None]:
-        """Return *call* as one whose errors wait for the library to return; feed and finish raise them."""
-
-        def guard(*arguments: Any) -> None:
-            if self._error is None:
-                try:
-                    call(*arguments)
-                except BaseException as error:  # noqa: BLE001 - it must not unwind through the library
-                    self._error = error
-
-        return guard
-
-    def keep(self, callback: Any) -> None:
-        """Keep alive what the library calls."""
-        self._callbacks.append(callback)
-
-    def raise_error(self) -> None:
-        """Raise what a callback raised."""
-        if self._error is not None:
-            raise self._error
 
     def labels(self) -> Sequence[str | None]:
         """Return the labels of the columns as far as they are known; None where the header has none."""
@@ -135,7 +116,7 @@ class Scanner:
         if not self._finished:
             check(library().sl_finish(self._handle))
             self._finished = True
-            self.raise_error()
+            self.callbacks.raise_error()
 
     def profile(self, name: str = "", fault: Fault | None = None) -> TableProfile:
         """Finish, and return the profile; *fault* is one met by whoever fed the bytes."""
@@ -154,7 +135,7 @@ class Scanner:
         Raises PartsDoNotMeetError if they are not neighbours in one table; this scanner is then of no use.
         """
         problem = library().sl_merge(self._handle, following._handle)  # noqa: SLF001 - a scanner
-        if problem == 1:
+        if problem == MERGE_NO_MEMORY:
             check(NO_MEMORY)
         if problem:
             raise PartsDoNotMeetError(MERGE_PROBLEMS[problem])
