@@ -8,7 +8,7 @@ from sluice.outcomes import Status
 from sluice.release.checking import ReleaseChecker
 from sluice.release.executing import MachineChecker
 from sluice.release.golden import EXECUTED, NOTHING_FAILED
-from sluice.release_checks import Ended
+from sluice.release.ports import Ended
 from tests.fakes import FakeJournal
 
 FUNCTIONS = ("check_release",)

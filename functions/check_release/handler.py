@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from sluice.events import read_release_check
 from sluice.observability import logger, metrics, tracer
-from sluice.release_checks import ByHand, Hook, StackChange
+from sluice.release.requests import ByHand, Hook, StackChange
 from sluice.settings.release import CheckReleaseSettings
 from sluice.wiring import check_release as wiring
 

@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from sluice.aws.golden_executions import CustomResourceAnswers, StepFunctionsMachines
 from sluice.errors import ServiceBusyError
-from sluice.release_checks import StackChange
+from sluice.release.requests import StackChange
 
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice-process-batch"
 EXECUTION = "arn:aws:states:eu-central-1:111122223333:execution:sluice-process-batch:release-check-1"

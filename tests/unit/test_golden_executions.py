@@ -4,7 +4,8 @@ import pytest
 
 from sluice.release.executing import EXECUTIONS, TRIES
 from sluice.release.golden import EXECUTED
-from sluice.release_checks import Ended, StackChange
+from sluice.release.ports import Ended
+from sluice.release.requests import StackChange
 from tests.release_fakes import a_machine_checker
 
 VERSION = "arn:aws:states:eu-central-1:111122223333:stateMachine:sluice-process-batch:7"

@@ -8,7 +8,7 @@ from sluice.announcing.announcements import Announcement
 from sluice.batches import Batch
 from sluice.errors import UnexpectedEventError
 from sluice.ports.queues import Message
-from sluice.release_checks import ByHand, Hook, StackChange
+from sluice.release.requests import ByHand, Hook, StackChange
 
 
 def read_messages(event: Mapping[str, Any]) -> list[tuple[str, Message]]:

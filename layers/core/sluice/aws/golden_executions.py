@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from sluice.aws.errors import code_of, translated
-from sluice.release_checks import Ended, StackChange
+from sluice.release.ports import Ended
+from sluice.release.requests import StackChange
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -10,8 +10,8 @@ from sluice.files import RELEASE_CHECKS, File
 from sluice.ports.journal import Journal
 from sluice.release.checking import differences
 from sluice.release.golden import EXECUTED, RULES, GoldenFile
-from sluice.release.ports import Bench, Machines, StackAnswers
-from sluice.release_checks import Ended, StackChange
+from sluice.release.ports import Bench, Ended, Machines, StackAnswers
+from sluice.release.requests import StackChange
 
 EXECUTIONS = "release-check-"  # how their names begin, which the rule of ended executions passes over
 TRIES = 2  # a role that was made a moment ago may not be known everywhere

@@ -1,10 +1,11 @@
 """What a release check needs from outside."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sluice.files import File
-from sluice.release_checks import Ended, StackChange
+from sluice.release.requests import StackChange
 
 
 class Versions(Protocol):
@@ -38,6 +39,16 @@ class Bench(Protocol):
     def remove(self, result: str) -> None:
         """Remove one object of the outbox that a golden execution made elsewhere."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an execution ended."""
+
+    status: str
+    """`SUCCEEDED`, or what Step Functions calls it otherwise."""
+    output: Mapping[str, Any]
+    error: str = ""
 
 
 class Machines(Protocol):

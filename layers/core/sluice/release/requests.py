@@ -1,4 +1,4 @@
-"""What asks for a release check, and how an execution ended."""
+"""What asks for a release check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,13 +34,3 @@ class StackChange:
     """The stack goes, or the check does; there is nothing to judge."""
     request: Mapping[str, Any] = field(repr=False)
     """The event, whose address and ids the answer repeats. The address lets anyone answer: not for logs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an execution ended."""
-
-    status: str
-    """`SUCCEEDED`, or what Step Functions calls it otherwise."""
-    output: Mapping[str, Any]
-    error: str = ""
