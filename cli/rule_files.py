@@ -1,16 +1,14 @@
 """Rules in files of one's own: read them, and try them before they are stored."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cli.errors import CommandError
-from sluice.files import File
 from sluice.rules.documents import from_document
-from sluice.rules.rule import Rule, rule_for
+from sluice.rules.rule import Rule
 
 UNSAVED = "(the rule of the file)"
 
@@ -45,12 +43,3 @@ def rules_of(answers: Sequence[dict[str, Any]], unsaved: Rule | None) -> list[Ru
     """Return the stored rules, with the unsaved one in the place of the one of its id, or as another."""
     stored = {each["id"]: from_document(each["id"], each["version"], each) for each in answers}
     return list((stored | ({unsaved.id: unsaved} if unsaved else {})).values())
-
-
-def decide(rules: Sequence[Rule], key: str, size: int, content_type: str) -> tuple[Rule, list[Rule]]:
-    """Return the rule that would decide about a file, and all that match it, in the order of deciding."""
-    file = File("", key, None, "", size, "", datetime.now(UTC), "")
-    declared_type = lambda _: content_type  # noqa: E731  it is asked twice
-    matching = [rule for rule in rules if rule.enabled and rule.match.covers(file, declared_type)]
-    ordered = sorted(matching, key=lambda rule: (rule.priority, rule.id))
-    return rule_for(file, rules, declared_type), ordered

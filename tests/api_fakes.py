@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from sluice.api.app import Api
 from sluice.api.contract_routes import contracts
+from sluice.api.document import openapi_document
 from sluice.api.file_routes import catalogue, reprocessor
 from sluice.api.lane_routes import lanes
 from sluice.api.routes import FILES_API, RULES_API
 from sluice.api.rule_actions import RuleActions
 from sluice.api.rule_routes import rules
+from sluice.api.service_routes import description
 from sluice.api.upload_routes import presigner
 from sluice.api.webhook_routes import webhooks
 from sluice.catalogue_queries import FilePage, Position
@@ -146,6 +148,7 @@ class ApiWorld:
             catalogue: lambda: self.view,
             presigner: lambda: self.presigner,
             reprocessor: lambda: again,
+            description: openapi_document,
             lanes: lambda: setter,
         }
         return api

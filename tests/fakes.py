@@ -24,7 +24,7 @@ from sluice.ports.queues import Message
 from sluice.processing import Processor
 from sluice.rules.references import Reference
 from sluice.rules.routing import Router
-from sluice.rules.rule import RuleBook
+from sluice.rules.rule import DEFAULT_RULES
 from sluice.rules.versions import Stale, Version
 from tests.summaries import validate_summary
 
@@ -219,6 +219,19 @@ class FakeBaselines:
         self.held[dataset_id] = baseline
         self.writes[dataset_id] += 1
         return True
+
+
+class RuleBook:
+    """Rules in memory, and the default rules behind them."""
+
+    def __init__(self, rules=DEFAULT_RULES):
+        self._rules = tuple(rules)
+
+    def current(self):
+        return self._rules
+
+    def at(self, reference):
+        return next(rule for rule in (*self._rules, *DEFAULT_RULES) if rule.reference == reference)
 
 
 def a_router(*rules, contracts=None, declared_type=lambda _: "", lanes=("csv", "image", "other")):

@@ -17,7 +17,6 @@ from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.verbs import add_verb
-from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 NAME = "contract"
@@ -142,9 +141,7 @@ def _ls(given: argparse.Namespace) -> int:
 
 def _show(given: argparse.Namespace) -> int:
     with connect().contracts() as editor:
-        found = (
-            editor.get(given.id) if given.version is None else editor.at(Reference(given.id, given.version))
-        )
+        found = editor.get(given.id, given.version)
     if found is None:
         raise CommandError(f"There is no such contract: {given.id}.")
     print_json({"id": found.id, "version": found.version, **found.document} if given.json else found.document)

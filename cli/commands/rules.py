@@ -14,9 +14,10 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
-from cli.rule_files import decide, read_rule, read_whole_rule, rules_of
+from cli.rule_files import read_rule, read_whole_rule, rules_of
 from cli.stack_client import StackClient
 from cli.verbs import add_verb
+from sluice.rules.trying import decide
 
 NAME = "rules"
 HELP = "say which files go to which processor"

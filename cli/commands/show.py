@@ -13,7 +13,7 @@ from cli.report import print_report, print_section
 from cli.stack_client import StackClient
 from sluice.files import File
 from sluice.histories import findings, history
-from sluice.rules.rule import RuleBook, rule_for
+from sluice.recovery.dead_letters import likely_rule
 
 NAME = "show"
 HELP = "show all that is known of a file"
@@ -56,7 +56,7 @@ def _reasons(client: StackClient, facts: Facts) -> dict[str, str]:
 
 def _show_arrived(client: StackClient, file: File, *, as_json: bool) -> int:
     """Show a file that waits in its queue; stored rules may send it to another lane than the default ones."""
-    lane = rule_for(file, RuleBook().current(), lambda _: "").lane
+    lane = likely_rule(file).lane
     with client.lanes() as lanes:
         waits = dict(lanes.reasons_of_arrival(lane, datetime.now(UTC) - file.uploaded_at))
     if as_json:

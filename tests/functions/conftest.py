@@ -17,7 +17,7 @@ from sluice.processors.downloads import Downloads
 from sluice.processors.inspecting import inspect_file
 from sluice.processors.profiling import profile_file
 from sluice.processors.rendering import Studio, render_file
-from sluice.rules.rule import Rule, RuleBook
+from sluice.rules.rule import Rule
 from tests import api_fakes, fakes, recovery_fakes, release_fakes, webhooks
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -68,7 +68,9 @@ FUNCTIONS = ("dispatch", "profile_csv", "process_image", "inspect_file", "notify
 FUNCTIONS += ("deliver_webhook", "call_processor", *recovery_fakes.FUNCTIONS, *api_fakes.FUNCTIONS)
 FUNCTIONS += release_fakes.FUNCTIONS
 
-TEAM_RULES = RuleBook((Rule(id="contracts", version=3, processor="custom", options={"language": "de"}),))
+TEAM_RULES = fakes.RuleBook(
+    (Rule(id="contracts", version=3, processor="custom", options={"language": "de"}),)
+)
 
 
 class World:

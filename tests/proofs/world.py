@@ -18,7 +18,7 @@ from sluice.moments import to_microseconds
 from sluice.outcomes import UNFINISHED, Outcome, Status
 from sluice.pace.pacing import Pace
 from sluice.ports.queues import Message
-from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
+from sluice.rules.rule import PROFILE_CSV, Rule
 from tests import fakes
 from tests.fakes import START, arrival
 from tests.proofs.faults import DeadProcessError, Faults
@@ -88,7 +88,7 @@ class World:
         """Make a processor that sleeps in this world."""
         processor = fakes.a_processor(
             partial(self._run, now), now, catalogue, self.journal,
-            states=states, rules=RuleBook((RULE, SKIPS)), lateness=J,
+            states=states, rules=fakes.RuleBook((RULE, SKIPS)), lateness=J,
         )  # fmt: skip
         return replace(processor, slots=replace(processor.slots, sleep=self.sleep))
 

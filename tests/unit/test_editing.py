@@ -5,7 +5,6 @@ import pytest
 from sluice.rules.checks import RuleCheck
 from sluice.rules.documents import DEFAULT_DOCUMENTS, from_document, to_document
 from sluice.rules.editing import LARGEST, Editor
-from sluice.rules.references import Reference
 from sluice.rules.rule import DEFAULT_RULES, PROCESSORS, Match, Rule
 from sluice.rules.versions import Missing, Refused, Stale, Taken
 from tests.fakes import FakeClock, FakeVersions
@@ -66,7 +65,7 @@ def test_a_default_rule_is_changed_by_a_stored_one_and_comes_back_when_that_is_d
     editor.delete("tables", "ops", expected=1)
     assert (editor.get("tables").version, editor.get("tables").document) == (0, DEFAULT_DOCUMENTS["tables"])
     assert [each.version for each in editor.history("tables")] == [2, 1, 0]
-    assert editor.at(Reference("tables", 0)) == editor.get("tables")
+    assert editor.get("tables", 0) == editor.get("tables")
 
 
 def test_a_default_rule_is_not_deleted(editor):

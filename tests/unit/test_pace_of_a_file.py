@@ -15,7 +15,7 @@ from sluice.pace.launching import FULL_RECHECK
 from sluice.pace.pacing import Closed, Pace, changed
 from sluice.pace.reserving import UNDERWAY_REACH
 from sluice.processing import MOST_TRIES
-from sluice.rules.rule import PROFILE_CSV, Rule, RuleBook
+from sluice.rules.rule import PROFILE_CSV, Rule
 from tests import fakes
 from tests.fakes import START, a_file, a_message, arrival
 
@@ -42,7 +42,12 @@ class Lane:
         self.seconds = 0
         self.raises = []
         self.processor = fakes.a_processor(
-            self._run, self.clock, self.catalogue, self.journal, states=self.states, rules=RuleBook((RULE,))
+            self._run,
+            self.clock,
+            self.catalogue,
+            self.journal,
+            states=self.states,
+            rules=fakes.RuleBook((RULE,)),
         )
 
     def _run(self, file, _rule, _contract):

@@ -13,7 +13,7 @@ from sluice.errors import ServiceBusyError
 from sluice.outcomes import Outcome, Status
 from sluice.processors.profiling import profile_file
 from sluice.rules.references import Reference
-from sluice.rules.rule import PROFILE_CSV, Match, Rule, RuleBook
+from sluice.rules.rule import PROFILE_CSV, Match, Rule
 from tests import fakes
 from tests.fakes import a_file, a_message, arrival
 
@@ -296,7 +296,7 @@ def test_a_rule_that_names_what_is_gone_buries_the_file_with_the_reason_and_harm
     rule = Rule(
         **{"id": "odd", "match": Match(prefix="odd"), "processor": PROFILE_CSV, "lane": "csv"} | names
     )
-    dispatcher = routed(path.dispatcher, fakes.a_router(rule, *RuleBook().current()))
+    dispatcher = routed(path.dispatcher, fakes.a_router(rule, *fakes.RuleBook().current()))
     messages = [a_message(json.dumps(arrival(key)), key) for key in ("odd.csv", "orders.csv")]
 
     assert dispatcher.dispatch(messages, lane="csv", time_left=lambda: RESERVE) == []

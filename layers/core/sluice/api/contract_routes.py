@@ -1,6 +1,5 @@
 """Contracts over HTTP."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sluice.api.callers import caller_of, correlation_id_of
+from sluice.api.callers import caller_of
 from sluice.api.contract_model import (
     ContractHistory,
     ContractList,
@@ -23,6 +22,7 @@ from sluice.api.versioned import (
     Changed,
     DocumentId,
     IfMatch,
+    changed,
     changes,
     done,
     expected,
@@ -30,7 +30,6 @@ from sluice.api.versioned import (
     with_etag,
 )
 from sluice.rules.editing import Editor
-from sluice.rules.references import Reference
 from sluice.rules.versions import Version
 
 TAG = ["Contracts"]
@@ -58,7 +57,7 @@ def create_contract(contract: Annotated[NewContract, Body()], editor: Contracts)
     """Create a contract."""
     source = caller_of(router.current_event)
     created = done(editor.create(contract.id, contract.document, source))
-    return with_etag(_changed(created, "created"), created, HTTPStatus.CREATED)
+    return with_etag(changed(created, "created", router.current_event), created, HTTPStatus.CREATED)
 
 
 @router.get("/contracts/<contract_id>", tags=TAG, responses=answers(200, StoredContract, "The contract", 404))
@@ -66,7 +65,7 @@ def get_contract(
     contract_id: DocumentId, editor: Contracts, version: AnyVersion = None
 ) -> Response[StoredContract]:
     """Get one contract."""
-    found = there(editor.get(contract_id) if version is None else editor.at(Reference(contract_id, version)))
+    found = there(editor.get(contract_id, version))
     shown = StoredContract(**_summary(found).model_dump(), document=dict(found.document))
     return with_etag(shown, found)
 
@@ -85,7 +84,7 @@ def update_contract(
     """Change a contract, all of it; files that are on their way are held against the version they had."""
     base = expected(if_match)
     updated = done(editor.update(contract_id, document, caller_of(router.current_event), expected=base))
-    return with_etag(_changed(updated, "updated"), updated)
+    return with_etag(changed(updated, "updated", router.current_event), updated)
 
 
 @router.delete(
@@ -95,10 +94,9 @@ def update_contract(
 )
 def delete_contract(contract_id: DocumentId, editor: Contracts, if_match: IfMatch = None) -> Changed:
     """Delete a contract that no rule names."""
-    base = expected(if_match)
-    return _changed(
-        done(editor.delete(contract_id, caller_of(router.current_event), expected=base)), "deleted"
-    )
+    event, base = router.current_event, expected(if_match)
+    deleted = done(editor.delete(contract_id, caller_of(event), expected=base))
+    return changed(deleted, "deleted", event)
 
 
 @router.get(
@@ -114,14 +112,3 @@ def get_contract_history(contract_id: DocumentId, editor: Contracts) -> Contract
 def _summary(version: Version) -> ContractSummary:
     [change] = changes([version])
     return ContractSummary(id=version.id, **change.model_dump())
-
-
-def _changed(version: Version, status: str) -> Changed:
-    return Changed(
-        id=version.id,
-        name=str(version.document.get("name", version.id)),
-        version=version.version,
-        status=status,
-        timestamp=version.changed_at or datetime.now(UTC),
-        correlation_id=correlation_id_of(router.current_event),
-    )

@@ -4,6 +4,9 @@ import json
 from functools import cache
 from typing import Any
 
+from sluice.api.app import Api
+from sluice.api.routes import ROUTERS
+
 VERSION = "1.0.0"  # of the API: a change that breaks a client is a new first number
 TITLE = "Sluice"
 DESCRIPTION = (
@@ -17,18 +20,20 @@ ETAG = r'^(\*|"[0-9]{1,15}")$'
 @cache
 def openapi_document() -> dict[str, Any]:
     """Return the description of all routes, whichever function serves them."""
-    from sluice.api.app import Api  # noqa: PLC0415  the routes of the service are described too, and import this
-    from sluice.api.routes import ROUTERS  # noqa: PLC0415
-
     text = Api(*ROUTERS).get_openapi_json_schema(title=TITLE, version=VERSION, description=DESCRIPTION)
     document: dict[str, Any] = json.loads(text)
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         del document["components"]["schemas"][name]  # the resolver's own; no route of ours answers with them
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["responses"].get("204", {}).pop("content", None)  # which has none
-            for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "If-Match":
-                    # The code takes its absence and other texts too, and answers with 428 and 412, not 422.
-                    parameter |= {"required": True, "schema": {"type": "string", "pattern": ETAG}}
+            _correct(operation)
     return document
+
+
+def _correct(operation: dict[str, Any]) -> None:
+    """Say what the resolver cannot know: a 204 has no content, and If-Match has to be there."""
+    operation["responses"].get("204", {}).pop("content", None)
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            # The code takes its absence and other texts too, and answers with 428 and 412, not 422.
+            parameter |= {"required": True, "schema": {"type": "string", "pattern": ETAG}}

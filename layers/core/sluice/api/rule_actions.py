@@ -13,7 +13,6 @@ from sluice.api.rule_model import RuleModel, problems_of
 from sluice.api.texts import Id, Line, Model, Whole
 from sluice.ports.journal import Journal
 from sluice.rules.editing import Editor
-from sluice.rules.references import Reference
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
 
 Number = Annotated[int, Field(ge=0, strict=True), Whole]
@@ -101,11 +100,7 @@ class RuleActions:
         return _changed(updated, "updated")
 
     def _get(self, target: Target) -> Answer:
-        found = (
-            self.editor.get(target.id)
-            if target.version is None
-            else self.editor.at(Reference(target.id, target.version))
-        )
+        found = self.editor.get(target.id, target.version)
         return {"status": "found", "rule": shown(found)} if found else _changed(Missing(), "")
 
 

@@ -1,6 +1,5 @@
 """Rules over HTTP."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -8,7 +7,7 @@ from aws_lambda_powertools.event_handler import Depends, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sluice.api.callers import caller_of, correlation_id_of
+from sluice.api.callers import caller_of
 from sluice.api.problems import answers
 from sluice.api.rule_actions import id_from
 from sluice.api.rule_model import (
@@ -26,17 +25,16 @@ from sluice.api.versioned import (
     Changed,
     DocumentId,
     IfMatch,
+    changed,
     changes,
     done,
     expected,
     there,
     with_etag,
 )
-from sluice.files import File
 from sluice.rules.documents import from_document
 from sluice.rules.editing import Editor
-from sluice.rules.references import Reference
-from sluice.rules.rule import rule_for
+from sluice.rules.trying import decide
 from sluice.rules.versions import Version
 
 TAG = ["Rules"]
@@ -63,13 +61,13 @@ def create_rule(rule: Annotated[NewRule, Body()], editor: Rules) -> Response[Cha
     document = rule.to_json()
     rule_id = document.pop("id") or id_from(rule.name)
     created = done(editor.create(rule_id, document, caller_of(router.current_event)))
-    return with_etag(_changed(created, "created"), created, HTTPStatus.CREATED)
+    return with_etag(changed(created, "created", router.current_event), created, HTTPStatus.CREATED)
 
 
 @router.get("/rules/<rule_id>", tags=TAG, responses=answers(200, StoredRule, "The rule", 404))
 def get_rule(rule_id: DocumentId, editor: Rules, version: AnyVersion = None) -> Response[StoredRule]:
     """Get one rule."""
-    found = there(editor.get(rule_id) if version is None else editor.at(Reference(rule_id, version)))
+    found = there(editor.get(rule_id, version))
     return with_etag(_shown(found), found)
 
 
@@ -83,7 +81,7 @@ def update_rule(
     base = expected(if_match)
     source = caller_of(router.current_event)
     updated = done(editor.update(rule_id, rule.to_json(), source, expected=base))
-    return with_etag(_changed(updated, "updated"), updated)
+    return with_etag(changed(updated, "updated", router.current_event), updated)
 
 
 @router.delete(
@@ -91,8 +89,9 @@ def update_rule(
 )
 def delete_rule(rule_id: DocumentId, editor: Rules, if_match: IfMatch = None) -> Changed:
     """Delete a rule; a default rule comes back in its place."""
-    deleted = editor.delete(rule_id, caller_of(router.current_event), expected=expected(if_match))
-    return _changed(done(deleted), "deleted")
+    event, base = router.current_event, expected(if_match)
+    deleted = done(editor.delete(rule_id, caller_of(event), expected=base))
+    return changed(deleted, "deleted", event)
 
 
 @router.get("/rules/<rule_id>/history", tags=TAG, responses=answers(200, RuleHistory, "Newest first", 404))
@@ -111,14 +110,8 @@ def test_rules(trial: Annotated[Trial, Body()], editor: Rules) -> Decision:
         document = trial.rule.to_json()
         rule_id = document.pop("id") or id_from(trial.rule.name)
         rules[rule_id] = from_document(rule_id, 0, document)
-    file = File("", trial.key, None, "", trial.size, "", datetime.now(UTC), "")
-    enabled = sorted(
-        (rule for rule in rules.values() if rule.enabled), key=lambda rule: (rule.priority, rule.id)
-    )
-    return Decision(
-        decides=rule_for(file, enabled, lambda _: trial.content_type).id,
-        matches=[rule.id for rule in enabled if rule.match.covers(file, lambda _: trial.content_type)],
-    )
+    decides, matches = decide(list(rules.values()), trial.key, trial.size, trial.content_type)
+    return Decision(decides=decides.id, matches=[rule.id for rule in matches])
 
 
 @router.get("/schemas/rule", tags=TAG, responses=answers(200, dict[str, Any], "A JSON Schema"))
@@ -130,14 +123,3 @@ def get_rule_schema() -> dict[str, Any]:
 def _shown(version: Version) -> StoredRule:
     [change] = changes([version])
     return StoredRule(id=version.id, **change.model_dump(), **version.document)
-
-
-def _changed(version: Version, status: str) -> Changed:
-    return Changed(
-        id=version.id,
-        name=version.document["name"],
-        version=version.version,
-        status=status,
-        timestamp=version.changed_at or datetime.now(UTC),
-        correlation_id=correlation_id_of(router.current_event),
-    )

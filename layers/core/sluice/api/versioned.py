@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import Field
 
+from sluice.api.callers import correlation_id_of
 from sluice.api.problems import ApiError
 from sluice.api.texts import Id, Model
 from sluice.rules.versions import Missing, Refused, Stale, Taken, Version
@@ -49,6 +50,18 @@ class Changed(Model):
     status: str = Field(description="created, updated or deleted")
     timestamp: datetime
     correlation_id: str
+
+
+def changed(version: Version, status: str, event: Any) -> Changed:
+    """Return what became of a change that the request *event* asked for."""
+    return Changed(
+        id=version.id,
+        name=str(version.document.get("name", version.id)),
+        version=version.version,
+        status=status,
+        timestamp=version.changed_at or datetime.now(UTC),
+        correlation_id=correlation_id_of(event),
+    )
 
 
 def expected(if_match: str | None) -> int | None:

@@ -49,9 +49,9 @@ EventId = Annotated[
 
 
 @router.get("/webhooks", tags=TAG, responses=answers(200, WebhookList, "All webhooks"))
-def list_webhooks(use: Registered) -> WebhookList:
+def list_webhooks(webhooks: Registered) -> WebhookList:
     """List the webhooks."""
-    return WebhookList(webhooks=[Webhook(**facts_of(each)) for each in use.list()])
+    return WebhookList(webhooks=[Webhook(**facts_of(each)) for each in webhooks.list()])
 
 
 @router.post(
@@ -60,15 +60,17 @@ def list_webhooks(use: Registered) -> WebhookList:
     status_code=201,
     responses=answers(201, WebhookWithSecret, "It is registered, and enabled", 409),
 )
-def register_webhook(wish: Annotated[NewWebhook, Body()], use: Registered) -> Response[WebhookWithSecret]:
+def register_webhook(
+    wish: Annotated[NewWebhook, Body()], webhooks: Registered
+) -> Response[WebhookWithSecret]:
     """Register an address; the answer shows its secret, this once."""
-    return shown(use.register(wishes.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
+    return shown(webhooks.register(wishes.NewWebhook(**wish.to_json())), HTTPStatus.CREATED)
 
 
 @router.get("/webhooks/<webhook_id>", tags=TAG, responses=answers(200, Webhook, "The webhook", 404))
-def get_webhook(webhook_id: WebhookId, use: Registered) -> Response[Webhook]:
+def get_webhook(webhook_id: WebhookId, webhooks: Registered) -> Response[Webhook]:
     """Get one webhook."""
-    return told(use.get(webhook_id))
+    return told(webhooks.get(webhook_id))
 
 
 @router.put(
@@ -79,20 +81,20 @@ def get_webhook(webhook_id: WebhookId, use: Registered) -> Response[Webhook]:
 def update_webhook(
     webhook_id: WebhookId,
     facts: Annotated[WebhookFacts, Body()],
-    use: Registered,
+    webhooks: Registered,
     if_match: IfMatch = None,
 ) -> Response[Webhook]:
     """Change a webhook, all of it but its secret; enabling one that was disabled takes no message back."""
     changes = wishes.Changes(**facts.to_json())
-    return told(use.update(webhook_id, changes, if_version=expected(if_match)))
+    return told(webhooks.update(webhook_id, changes, if_version=expected(if_match)))
 
 
 @router.delete(
     "/webhooks/<webhook_id>", tags=TAG, responses=answers(204, None, "It is deleted", 404, 412, 428)
 )
-def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = None) -> Response[Any]:
+def delete_webhook(webhook_id: WebhookId, webhooks: Registered, if_match: IfMatch = None) -> Response[Any]:
     """Delete a webhook and its secret; what still waits for it is not sent."""
-    done(use.delete(webhook_id, if_version=expected(if_match)))
+    done(webhooks.delete(webhook_id, if_version=expected(if_match)))
     return Response(HTTPStatus.NO_CONTENT, body="")
 
 
@@ -101,9 +103,9 @@ def delete_webhook(webhook_id: WebhookId, use: Registered, if_match: IfMatch = N
     tags=TAG,
     responses=answers(200, WebhookWithSecret, "It has a new secret", 404, 412),
 )
-def rotate_secret(webhook_id: WebhookId, use: Registered) -> Response[WebhookWithSecret]:
+def rotate_secret(webhook_id: WebhookId, webhooks: Registered) -> Response[WebhookWithSecret]:
     """Make a new secret, shown this once; for 24 hours messages are signed with the one before it too."""
-    return shown(use.rotate(webhook_id), HTTPStatus.OK)
+    return shown(webhooks.rotate(webhook_id), HTTPStatus.OK)
 
 
 @router.post(
@@ -112,9 +114,9 @@ def rotate_secret(webhook_id: WebhookId, use: Registered) -> Response[WebhookWit
     status_code=202,
     responses=answers(202, QueuedDelivery, "The message waits for its delivery", 404, 409),
 )
-def test_webhook(webhook_id: WebhookId, use: Registered) -> Response[QueuedDelivery]:
+def test_webhook(webhook_id: WebhookId, webhooks: Registered) -> Response[QueuedDelivery]:
     """Send a `webhook.test` event to an enabled webhook."""
-    return queued(use.test(webhook_id))
+    return queued(webhooks.test(webhook_id))
 
 
 @router.get(
@@ -122,12 +124,12 @@ def test_webhook(webhook_id: WebhookId, use: Registered) -> Response[QueuedDeliv
 )
 def list_deliveries(
     webhook_id: WebhookId,
-    use: Registered,
+    webhooks: Registered,
     limit: Annotated[int, Query(ge=1, le=MOST_ATTEMPTS)] = 20,
     before: Annotated[Moment | None, Query(description="With its zone; only attempts from before it")] = None,
 ) -> DeliveryLog:
     """List the newest attempts to deliver, with what the target answered; go on with `before` the last."""
-    found = done(use.deliveries(webhook_id, limit=limit, before=before))
+    found = done(webhooks.deliveries(webhook_id, limit=limit, before=before))
     return DeliveryLog(
         attempts=[Attempt(**{name: getattr(each, name) for name in Attempt.model_fields}) for each in found]
     )
@@ -139,6 +141,8 @@ def list_deliveries(
     status_code=202,
     responses=answers(202, QueuedDelivery, "The message waits for its delivery", 404, 409),
 )
-def resend_message(webhook_id: WebhookId, event_id: EventId, use: Registered) -> Response[QueuedDelivery]:
+def resend_message(
+    webhook_id: WebhookId, event_id: EventId, webhooks: Registered
+) -> Response[QueuedDelivery]:
     """Send a message of the log again as it was, with the schedule from its beginning."""
-    return queued(use.resend(webhook_id, event_id))
+    return queued(webhooks.resend(webhook_id, event_id))

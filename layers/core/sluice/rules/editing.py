@@ -73,13 +73,13 @@ class Editor:
             deleted=True,
         )
 
-    def get(self, document_id: str) -> Version | None:
-        """Return the newest version, or the default."""
-        return self.versions.newest(document_id) or self._default(document_id)
-
-    def at(self, reference: Reference) -> Version | None:
-        """Return one version."""
-        return self._default(reference.id) if reference.version == 0 else self.versions.at(reference)
+    def get(self, document_id: str, version: int | None = None) -> Version | None:
+        """Return one version, the newest if none is named; 0 is the default that comes with the code."""
+        if version is None:
+            return self.versions.newest(document_id) or self._default(document_id)
+        if version == 0:
+            return self._default(document_id)
+        return self.versions.at(Reference(document_id, version))
 
     def all(self) -> Sequence[Version]:
         """Return the newest version of every document, ordered by id."""

@@ -1,7 +1,7 @@
 """Which files go to which processor, how, and in which lane they wait."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cache
@@ -49,7 +49,10 @@ class Match:
     def _covers_type(self, declared: str) -> bool:
         found = declared.split(";", maxsplit=1)[0].strip().lower()
         wanted = map(str.lower, self.content_types)
-        return any(found == each or (each.endswith("/*") and found.startswith(each[:-1])) for each in wanted)
+        return any(
+            found == pattern or (pattern.endswith("/*") and found.startswith(pattern[:-1]))
+            for pattern in wanted
+        )
 
 
 @cache
@@ -118,29 +121,19 @@ DEFAULT_RULES = (
 FALLBACK = DEFAULT_RULES[-1]
 
 
-class RuleBook:
-    """Rules in memory, and the default rules behind them."""
-
-    def __init__(self, rules: Sequence[Rule] = DEFAULT_RULES) -> None:
-        self._rules = tuple(rules)
-
-    def current(self) -> Sequence[Rule]:
-        """Return the rules."""
-        return self._rules
-
-    def at(self, reference: Reference) -> Rule:
-        """Return one of the rules, or a default rule."""
-        return next(rule for rule in (*self._rules, *DEFAULT_RULES) if rule.reference == reference)
+def matching(file: File, rules: Iterable[Rule], declared_type: Callable[[File], str]) -> Iterator[Rule]:
+    """Yield the enabled rules that match *file*, the lowest priority number first; between equals, by id."""
+    enabled = sorted((rule for rule in rules if rule.enabled), key=lambda rule: (rule.priority, rule.id))
+    return (rule for rule in enabled if rule.match.covers(file, declared_type))
 
 
-def rule_for(file: File, rules: Sequence[Rule], declared_type: Callable[[File], str]) -> Rule:
+def rule_for(file: File, rules: Iterable[Rule], declared_type: Callable[[File], str]) -> Rule:
     """
     Return the enabled rule of the lowest priority number that matches *file*.
 
     Where none does, the default rule `everything-else` decides, so that no file vanishes unseen.
     """
-    ordered = sorted((rule for rule in rules if rule.enabled), key=lambda rule: (rule.priority, rule.id))
-    return next((rule for rule in ordered if rule.match.covers(file, declared_type)), FALLBACK)
+    return next(matching(file, rules, declared_type), FALLBACK)
 
 
 def default_rule(processor: str) -> Rule:

@@ -6,9 +6,11 @@ import boto3
 from botocore.config import Config
 
 from sluice.api.app import Api
+from sluice.api.document import openapi_document
 from sluice.api.file_routes import catalogue, reprocessor
 from sluice.api.lane_routes import lanes
 from sluice.api.routes import FILES_API
+from sluice.api.service_routes import description
 from sluice.api.upload_routes import presigner
 from sluice.aws.arrivals import SQSArrivals
 from sluice.aws.catalogue_view import DynamoDBCatalogueView
@@ -41,6 +43,7 @@ def files_api(settings: FilesApiSettings) -> Api:
         catalogue: lambda: view,
         presigner: lambda: presign,
         reprocessor: lambda: again,
+        description: openapi_document,
         lanes: lambda: LaneSetter(tuple(settings.paces), states, now),
     }
     return api
