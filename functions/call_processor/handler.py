@@ -19,9 +19,9 @@ settings = CallProcessorSettings.from_env()
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the batch of the files that were not begun; the state machine invokes again for them."""
-    left = wiring.processor_caller(settings).process(
+    not_begun = wiring.processor_caller(settings).process(
         read_batch(event),
         time_left=time_left(context),
         reserve=RESERVE,
     )
-    return left.to_json()
+    return not_begun.to_json()

@@ -22,9 +22,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Return the batch of the files that were not begun; the state machine invokes again for them."""
     batch = read_batch(event)
     with wiring.image_downloads(settings, batch) as downloads:
-        left = wiring.image_renderer(settings, downloads).process(
+        not_begun = wiring.image_renderer(settings, downloads).process(
             batch,
             time_left=time_left(context),
             reserve=RESERVE,
         )
-    return left.to_json()
+    return not_begun.to_json()

@@ -4,7 +4,6 @@ import platform
 import time
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from sluice import costs
 from sluice.aws.dynamodb import DynamoDBCatalogue
@@ -12,14 +11,14 @@ from sluice.aws.lane_states import DynamoDBLaneStates
 from sluice.observability import FunctionJournal
 from sluice.pace.reserving import Reserver
 from sluice.pace.slots import SlotKeeper
-from sluice.processing import Price, Processor
+from sluice.processing import Price, Process, Processor
 from sluice.settings.processors import ProcessorSettings
 from sluice.settings.runtime import RuntimeSettings
 from sluice.wiring.clients import client, now
 from sluice.wiring.rules import rules
 
 
-def processor(run: Any, settings: ProcessorSettings) -> Processor:
+def processor(run: Process, settings: ProcessorSettings) -> Processor:
     """Return what processes batches, each file by *run*."""
     catalogue = DynamoDBCatalogue(client("dynamodb"), settings.catalogue_table, keep=settings.catalogue_days)
     states = DynamoDBLaneStates(client("dynamodb"), settings.lanes_table)
