@@ -25,7 +25,7 @@ class Downloads:
 
     def __init__(self, inbox: Inbox, files: Sequence[File], max_bytes: int) -> None:
         self._inbox = inbox
-        self._following = {one.file_id: other for one, other in pairwise(files)}
+        self._following = {file.file_id: following for file, following in pairwise(files)}
         self.max_bytes = max_bytes
         self._folder = TemporaryDirectory(prefix="sluice-")
         self._thread = ThreadPoolExecutor(1)

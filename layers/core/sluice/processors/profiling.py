@@ -41,42 +41,22 @@ def profile_file(
     before stays in the facts and in the summary. A table that breaks its contract is an error too: its
     summary and the rows that break it go below `rejected/`, and nothing below `processed/`.
     """
-    outcome = _profiled(file, contract, inbox=inbox, outbox=outbox, contracts=contracts, baselines=baselines)
-    return replace(outcome, facts=fitting(outcome.facts, outcome.results[0]))
-
-
-def _profiled(
-    file: File,
-    contract: Reference | None,
-    *,
-    inbox: Inbox,
-    outbox: Outbox,
-    contracts: Contracts,
-    baselines: Baselines,
-) -> Outcome:
     check = _check(file, contract, contracts) if contract else None
     with inbox.open(file) as stream:
         profile = profile_stream(stream, name=file.name, check=check)
-    if not contract or not check:
-        if profile.fault:
-            return published(file, profile, outbox, message=profile.fault.message)
-        return _compared(file, profile, outbox, baselines)
-    verdict = check.verdict(profile)
-    if verdict.accepted:
-        outcome = _compared(file, profile, outbox, baselines, contract=verdict.section(contract))
-        return _held(outcome, verdict, contract)
-    verdict, bad_rows = _bad_rows(file, check, verdict, profile, inbox)
-    key = outbox.publish(
-        f"rejected/{file.folder}{stem(file)}_bad_rows.csv",
-        bad_rows,
-        content_type="text/csv; charset=utf-8",
-        file=file,
-        status=Status.ERROR,
-    )
-    section = verdict.section(contract)
-    message = profile.fault.message if profile.fault else verdict.sentence()
-    outcome = published(file, profile, outbox, "rejected", message=message, contract=section)
-    return _held(outcome, verdict, contract, key)
+    if contract and check:
+        verdict = check.verdict(profile)
+        if verdict.accepted:
+            outcome = _compared(file, profile, outbox, baselines, contract=verdict.section(contract))
+            outcome = _with_verdict(outcome, verdict, contract)
+        else:
+            verdict, bad_rows = _bad_rows(file, check, verdict, profile, inbox)
+            outcome = _rejected(file, profile, verdict, contract, bad_rows=bad_rows, outbox=outbox)
+    elif profile.fault:
+        outcome = published(file, profile, outbox, message=profile.fault.message)
+    else:
+        outcome = _compared(file, profile, outbox, baselines)
+    return replace(outcome, facts=fitting(outcome.facts, outcome.results[0]))
 
 
 def _check(file: File, contract: Reference, contracts: Contracts) -> "ContractCheck":
@@ -111,7 +91,29 @@ def _compared(
     return replace(outcome, facts={**outcome.facts, **comparison.facts()})
 
 
-def _held(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
+def _rejected(
+    file: File,
+    profile: TableProfile,
+    verdict: "Verdict",
+    contract: Reference,
+    *,
+    bad_rows: bytes,
+    outbox: Outbox,
+) -> Outcome:
+    key = outbox.publish(
+        f"rejected/{file.folder}{stem(file)}_bad_rows.csv",
+        bad_rows,
+        content_type="text/csv; charset=utf-8",
+        file=file,
+        status=Status.ERROR,
+    )
+    message = profile.fault.message if profile.fault else verdict.sentence()
+    section = verdict.section(contract)
+    outcome = published(file, profile, outbox, "rejected", message=message, contract=section)
+    return _with_verdict(outcome, verdict, contract, key)
+
+
+def _with_verdict(outcome: Outcome, verdict: "Verdict", contract: Reference, *results: str) -> Outcome:
     """Add what the contract made of the table."""
     facts = {**outcome.facts, **verdict.facts(contract)}
     return replace(outcome, results=(*outcome.results, *results), facts=facts)

@@ -37,12 +37,10 @@ class Forgetter:
             bury(message, deletion, self.dead_letters, self.journal)
             return
         recorded = self.inventory.of_key(deletion.key)
-        for each in _deleted(deletion, recorded):
-            self._mark(each, deletion)
-        if not deletion.is_marker:
-            for each in recorded:  # what was deleted may have been the marker that hid a file
-                if each.delete_marker and each.delete_marker == deletion.version_id:
-                    self.inventory.restore(each.file.file_id)
+        for gone in _deleted(deletion, recorded):
+            self._mark(gone, deletion)
+        for hidden in _hidden_by(deletion, recorded):
+            self.inventory.restore(hidden.file.file_id)
 
     def _mark(self, recorded: Recorded, deletion: Deletion) -> None:
         file = recorded.file
@@ -73,6 +71,13 @@ def _deleted(deletion: Deletion, recorded: list[Recorded]) -> Iterator[Recorded]
         yield from (each for each in recorded if each.file.version_id == deletion.version_id)
     else:
         yield from (each for each in earlier if not each.file.version_id and not each.is_deleted)
+
+
+def _hidden_by(deletion: Deletion, recorded: list[Recorded]) -> list[Recorded]:
+    """Return the files that are back: what was deleted may have been the marker that hid them."""
+    if deletion.is_marker or not deletion.version_id:
+        return []
+    return [each for each in recorded if each.delete_marker == deletion.version_id]
 
 
 def _newest(files: list[File]) -> File | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sluice.files import File
 from sluice.recovery.dead_letters import Kind, Letter, Reading, likely_rule
 from sluice.recovery.letter_ports import Mails, Queues, Runs
 from sluice.recovery.ports import Arrivals, Register
@@ -40,7 +41,7 @@ class Replacer:
         if reading.kind == Kind.UNREADABLE:
             return UNREADABLE
         if reading.file:
-            return self._put_file_back(reading)
+            return self._put_file_back(reading.file, reading)
         if reading.kind == Kind.STREAM:
             self.register.announce_again(before=self.now())
         elif reading.mail:
@@ -57,9 +58,7 @@ class Replacer:
         delivery = Delivery.from_json(letter.body)
         return replace(delivery, attempt=1, due_at=self.now()).to_json()
 
-    def _put_file_back(self, reading: Reading) -> str:
-        file = reading.file
-        assert file is not None  # noqa: S101  the caller has looked
+    def _put_file_back(self, file: File, reading: Reading) -> str:
         state = self.register.known([file.file_id]).get(file.file_id)
         reopened = reading.kind == Kind.FAILED_FILE and self.register.reopen(file.file_id, reading.attempt)
         pending = state and state.is_unfinished and state.attempt == reading.attempt

@@ -83,12 +83,12 @@ class Replayer:
 
     def _look(self, queue: str, first: Sequence[Letter], held: list[Letter]) -> Iterator[Letter]:
         """Yield the letters of a queue, each held until all were looked at, or it would be shown again."""
-        some = first
-        while some:
-            held += [replace(letter, body="") for letter in some]
-            yield from some
-            is_empty = len(some) < RECEIVED
-            some = () if is_empty or len(held) >= MOST_LOOKED_AT else self.boxes.hold(queue, RECEIVED)
+        letters = first
+        while letters:
+            held += [replace(letter, body="") for letter in letters]
+            yield from letters
+            is_empty = len(letters) < RECEIVED
+            letters = () if is_empty or len(held) >= MOST_LOOKED_AT else self.boxes.hold(queue, RECEIVED)
 
     def _handle(self, letter: Letter, reading: Reading, selection: Selection) -> dict[str, Any]:
         line = line_of(letter, reading)

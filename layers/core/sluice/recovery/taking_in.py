@@ -28,7 +28,7 @@ class TakingIn:
         within = [listed for listed in page.versions if part.covers(listed.file.key)]
         known = self.register.known([listed.file.file_id for listed in within])
         is_meant = self._meant_by(part)
-        missing = [each for each in within if is_meant(each) and each.file.file_id not in known]
+        missing = [listed for listed in within if is_meant(listed) and listed.file.file_id not in known]
         if part.room is not None and len(missing) > part.room:
             return self._take_some(part, within, missing[: part.room], known), False
         part = self._take(part, within, missing, known)
@@ -55,30 +55,30 @@ class TakingIn:
         part = part.counted(
             versions=len(looked_at),
             looked_at=sum(map(self._meant_by(part), looked_at)),
-            young=sum(not self._is_old(each, part) for each in looked_at),
+            young=sum(not self._is_old(listed, part) for listed in looked_at),
             taken_in=len(taken),
             restored=self._restore(looked_at, known, part),
         )
-        return replace(part, examples=[*part.examples, *(each.file.key for each in taken)][:EXAMPLES])
+        return replace(part, examples=[*part.examples, *(listed.file.key for listed in taken)][:EXAMPLES])
 
     def _meant_by(self, part: SweepPart) -> Callable[[Listed], bool]:
         """Return what tells of a version whether the part is to take it in, if it was never recorded."""
-        return lambda each: (
-            self._is_old(each, part)
-            and self._is_remembered(each, part)
-            and (each.is_latest or not part.current_only)
-            and (each.is_latest or bool(each.file.version_id))  # a replaced one without id cannot be read
+        return lambda listed: (
+            self._is_old(listed, part)
+            and self._is_remembered(listed, part)
+            and (listed.is_latest or not part.current_only)
+            and (listed.is_latest or bool(listed.file.version_id))  # a replaced one without id cannot be read
         )
 
-    def _is_old(self, each: Listed, part: SweepPart) -> bool:
-        return each.file.uploaded_at <= self.now() - timedelta(seconds=part.grace_seconds)
+    def _is_old(self, listed: Listed, part: SweepPart) -> bool:
+        return listed.file.uploaded_at <= self.now() - timedelta(seconds=part.grace_seconds)
 
-    def _is_remembered(self, each: Listed, part: SweepPart) -> bool:
-        return part.days is None or each.file.uploaded_at > self.now() - timedelta(days=part.days)
+    def _is_remembered(self, listed: Listed, part: SweepPart) -> bool:
+        return part.days is None or listed.file.uploaded_at > self.now() - timedelta(days=part.days)
 
-    def _restore(self, listed: list[Listed], known: Mapping[str, Known], part: SweepPart) -> int:
+    def _restore(self, versions: list[Listed], known: Mapping[str, Known], part: SweepPart) -> int:
         """Take the mark of deletion from versions that are there and that no marker hides."""
-        latest = [each.file.file_id for each in listed if each.is_latest]
+        latest = [listed.file.file_id for listed in versions if listed.is_latest]
         back = [file_id for file_id in latest if file_id in known and known[file_id].deleted]
         if not part.dry_run:
             for file_id in back:
