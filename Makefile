@@ -102,7 +102,8 @@ deploy: .venv-sam/.complete ##=> Deploy a release (STAGE=staging RELEASE=commit 
 	@case "$$STAGE" in staging|production) ;; *) echo "STAGE is staging or production, not '$$STAGE'." >&2; exit 1;; esac
 	@printf '%s' "$$RELEASE" | grep -Eqx '[0-9a-f]{40}' || { echo "RELEASE is a commit, all 40 digits of it." >&2; exit 1; }
 	@mkdir -p build && aws s3 cp "s3://$$ARTIFACTS/releases/$$RELEASE/packaged.yaml" build/packaged.yaml
-	@$(SAM)/sam deploy --template-file build/packaged.yaml --config-env "$$STAGE" --s3-bucket "$$ARTIFACTS" --s3-prefix "deploy/$$STAGE" --no-resolve-s3 \
+	@# SAM looks for its settings beside the template.
+	@$(SAM)/sam deploy --template-file build/packaged.yaml --config-file "$(CURDIR)/samconfig.toml" --config-env "$$STAGE" --s3-bucket "$$ARTIFACTS" --s3-prefix "deploy/$$STAGE" --no-resolve-s3 \
 		--role-arn "$$EXECUTION_ROLE" --no-confirm-changeset --no-fail-on-empty-changeset \
 		--parameter-overrides $$($(SAM)/python requirements/overrides.py "$$STAGE") PermissionsBoundaryArn="$$BOUNDARY"
 

@@ -1,6 +1,7 @@
 """The make targets of the pipeline ask AWS, Docker and SAM for the right thing; here those only note it."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local.environments import SAM, environment_of_sam
 from tests.template.cloudformation import ROOT
 
 RELEASE, GOOD = "a" * 40, "b" * 40
@@ -64,6 +66,31 @@ def test_a_deployment_takes_the_release_and_the_roles_of_its_stage(make: Make) -
         "--s3-prefix deploy/staging", "Stage=staging", f"PermissionsBoundaryArn={GIVEN['BOUNDARY']}",
     ):  # fmt: skip
         assert words in deployed
+
+
+def test_sam_takes_what_a_deployment_gives_it(make: Make, tmp_path: Path) -> None:
+    """It gets as far as to ask AWS, which is not there: no option is missing, and none excludes another."""
+    packaged = tmp_path / "build/packaged.yaml"
+    packaged.parent.mkdir()
+    packaged.write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}\n", encoding="utf-8")
+    _, deployed = make("deploy")
+    arguments = shlex.split(deployed.replace("build/packaged.yaml", str(packaged)))[1:]
+    nowhere = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_MAX_ATTEMPTS": "1",
+        "AWS_REGION": "eu-central-1",
+    }
+    nobody = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+
+    done = subprocess.run(
+        [SAM.required(), *arguments],
+        env=environment_of_sam() | nowhere | nobody,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "http://127.0.0.1:9" in done.stderr
 
 
 @pytest.mark.parametrize(("release", "deployed"), [("", GOOD), (RELEASE, RELEASE)])
