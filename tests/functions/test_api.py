@@ -8,6 +8,7 @@ import pytest
 from sluice.api.tokens import token
 from tests.api_answers import ODD, header, is_problem
 from tests.api_fakes import FACTS, facts_of, request
+from tests.fakes import START
 
 RULE = {"name": "Orders of ACME", "match": {"prefix": "acme/"}, "processor": "profile_csv", "lane": "csv"}
 CONTRACT = {"schema": {"fields": [{"name": "quantity", "type": "integer"}]}}
@@ -230,6 +231,8 @@ class TestLanes:
             {"rate": 0},
             {"rate": -1},
             {"rate": "fast"},
+            {"rate": "5"},
+            {"rate": True},
             {"rate": 1e9},
             {"burst": 0},
             {"burst": 1.5},
@@ -414,6 +417,17 @@ class TestRules:
 
         assert answer["statusCode"] == 422
         assert [each["path"] for each in answer["json"]["problems"]] == ["lane", "contract"]
+
+    def test_a_rule_that_a_later_release_stored_is_shown_as_far_as_it_is_known(self, world, rules):
+        rules("POST", "/rules", body=RULE)
+        stored = dict(world.api.rules.newest("orders-of-acme").document)
+        later = {"processor": "transcribe", "notifications": {"success": "page"}, "owner": "mia"}
+        later |= {"match": stored["match"] | {"prefix": "acme/", "weekday": "monday"}}
+        world.api.rules.save("orders-of-acme", stored | later, expected=1, source="", at=START)
+
+        [shown] = [each for each in rules("GET", "/rules")["json"]["rules"] if each["id"] == "orders-of-acme"]
+        assert (shown["processor"], shown["notifications"]) == ("transcribe", {"success": "page"})
+        assert shown["match"]["prefix"] == "acme/"
 
     def test_the_schema_of_a_rule_is_served(self, rules):
         assert rules("GET", "/schemas/rule")["json"]["title"] == "Rule"

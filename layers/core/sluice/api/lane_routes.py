@@ -32,7 +32,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000, strict=True), Whole]
 class LanePace(Model):
     """How fast the files of a lane may start, and how many may be under way."""
 
-    rate: Annotated[float, Field(gt=0, le=100_000)] = Field(description="Files per second")
+    rate: Annotated[float, Field(gt=0, le=100_000, strict=True)] = Field(description="Files per second")
     burst: Count = Field(description="Files that an idle lane may start at once")
     horizon_seconds: Count = Field(description="How far ahead slots are given; a change acts within it")
     max_in_flight: Count = Field(description="Files that may be claimed and without outcome")

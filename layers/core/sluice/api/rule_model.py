@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, SkipValidation, ValidationError
 
 from sluice.api.texts import Id, KeyPart, Line, Model, Whole
 from sluice.api.versioned import Change
@@ -39,6 +39,12 @@ class MatchModel(Model):
     )
 
 
+Processor = Literal["profile_csv", "process_image", "inspect_file", "custom"]
+PROCESSOR = Field(None, description="null skips the file: recorded with `reason`, not processed")
+Notices = dict[OutcomeName, Literal["mail", "digest", "none"]]
+NOTICES = Field({}, description="How people hear of each outcome, where that differs from the default")
+
+
 class RuleModel(Model):
     """Which files go to which processor, how, and in which lane they wait."""
 
@@ -48,17 +54,13 @@ class RuleModel(Model):
         100, description="The lowest number decides; between equals, the id"
     )
     enabled: Annotated[bool, Field(strict=True)] = True
-    processor: Literal["profile_csv", "process_image", "inspect_file", "custom"] | None = Field(
-        None, description="null skips the file: recorded with `reason`, not processed"
-    )
+    processor: Processor | None = PROCESSOR
     lane: Id = Field("other", description="The queue that the files wait in")
     options: dict[Annotated[str, Field(max_length=100)], JsonValue] = Field(
         {}, description="What the processor is told beside the file"
     )
     contract: Id | None = Field(None, description="What tables are held against, in its latest version")
-    notifications: dict[OutcomeName, Literal["mail", "digest", "none"]] = Field(
-        {}, description="How people hear of each outcome, where that differs from the default"
-    )
+    notifications: Notices = NOTICES
     reason: Line = Field("", description="Why files are skipped, in a sentence")
 
 
@@ -90,12 +92,19 @@ class NewRule(RuleModel):
     id: Id | None = Field(None, description="Made from the name where none is given")
 
 
-class StoredRule(RuleModel, Change):
-    """One version of a rule."""
+def _known_conditions(match: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in match.items() if name in MatchModel.model_fields}
 
-    model_config = ConfigDict(extra="ignore", frozen=True)  # a later release may have stored more
+
+class StoredRule(RuleModel, Change):
+    """One version of a rule; a later release may have stored more, and named what this one has not."""
+
+    model_config = ConfigDict(extra="ignore")
 
     id: Id
+    match: Annotated[MatchModel, BeforeValidator(_known_conditions)] = MatchModel()
+    processor: SkipValidation[Processor | None] = PROCESSOR
+    notifications: SkipValidation[Notices] = NOTICES
 
 
 class RuleList(Model):
