@@ -69,7 +69,7 @@ def _print_what_next(inbox: str, bucket: str) -> None:
     else:
         what = (
             f"This stack takes files from {inbox}. A stack is given a bucket when it is first deployed:\n"
-            f"  sam deploy --parameter-overrides ExistingInbox={bucket}"
+            f"  ExistingInbox={bucket}, among its parameters in samconfig.toml"
         )
     console.print(f"\n{what}", soft_wrap=True, markup=False)
 
