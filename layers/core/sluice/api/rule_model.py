@@ -39,10 +39,14 @@ class MatchModel(Model):
     )
 
 
-Processor = Literal["profile_csv", "process_image", "inspect_file", "custom"]
-PROCESSOR = Field(None, description="null skips the file: recorded with `reason`, not processed")
-Notices = dict[OutcomeName, Literal["mail", "digest", "none"]]
-NOTICES = Field({}, description="How people hear of each outcome, where that differs from the default")
+Processor = Annotated[
+    Literal["profile_csv", "process_image", "inspect_file", "custom"] | None,
+    Field(description="null skips the file: recorded with `reason`, not processed"),
+]
+Notices = Annotated[
+    dict[OutcomeName, Literal["mail", "digest", "none"]],
+    Field(description="How people hear of each outcome, where that differs from the default"),
+]
 
 
 class RuleModel(Model):
@@ -54,13 +58,13 @@ class RuleModel(Model):
         100, description="The lowest number decides; between equals, the id"
     )
     enabled: Annotated[bool, Field(strict=True)] = True
-    processor: Processor | None = PROCESSOR
+    processor: Processor = None
     lane: Id = Field("other", description="The queue that the files wait in")
     options: dict[Annotated[str, Field(max_length=100)], JsonValue] = Field(
         {}, description="What the processor is told beside the file"
     )
     contract: Id | None = Field(None, description="What tables are held against, in its latest version")
-    notifications: Notices = NOTICES
+    notifications: Notices = Field({})
     reason: Line = Field("", description="Why files are skipped, in a sentence")
 
 
@@ -103,8 +107,8 @@ class StoredRule(RuleModel, Change):
 
     id: Id
     match: Annotated[MatchModel, BeforeValidator(_known_conditions)] = MatchModel()
-    processor: SkipValidation[Processor | None] = PROCESSOR
-    notifications: SkipValidation[Notices] = NOTICES
+    processor: SkipValidation[Processor] = None
+    notifications: SkipValidation[Notices] = Field({})
 
 
 class RuleList(Model):
