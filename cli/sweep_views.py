@@ -7,7 +7,7 @@ from rich.table import Table
 
 from cli.console import console
 from cli.sweeps import Sweep
-from cli.views import visible
+from cli.views import plain_table, visible
 
 MEANINGS = {
     "versions": ("versions listed", "versions listed"),
@@ -54,9 +54,7 @@ def print_background(runs: Sequence[Mapping[str, Any]]) -> None:
     if not runs:
         console.print("The stack has not swept alone yet.")
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("Begun (UTC)", "State", "Parts", "Versions", "Taken in", "Freed", "Gone", "Report"):
-        table.add_column(column, overflow="fold")
+    table = plain_table("Begun (UTC)", "State", "Parts", "Versions", "Taken in", "Freed", "Gone", "Report")
     for run in runs:
         counts = run["counts"]
         numbers = [f"{counts[name]:,}" if name in counts else "" for name in ("versions", "taken_in")]

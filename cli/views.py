@@ -47,9 +47,17 @@ def in_short(facts: Facts) -> str:
     return str(facts.get("content_type_found") or "")
 
 
+def plain_table(*headings: str) -> Table:
+    """Make a table without lines; what is too long for its column is folded."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
 def outcomes_table(outcomes: Mapping[Upload, Facts | None]) -> Table:
     """Show each file with its outcome, and what was found."""
-    table = _table("File", "Outcome", "What was found")
+    table = plain_table("File", "Outcome", "What was found")
     for upload, facts in outcomes.items():
         status = facts["status"] if facts else "waiting"
         table.add_row(Text(visible(upload.name)), status_text(status), Text(in_short(facts or {})))
@@ -58,7 +66,7 @@ def outcomes_table(outcomes: Mapping[Upload, Facts | None]) -> Table:
 
 def progress_table(known: Mapping[Upload, Facts | None], elapsed: float) -> Table:
     """Show how far each file is."""
-    table = _table("File", f"{elapsed:.1f} s")
+    table = plain_table("File", f"{elapsed:.1f} s")
     for upload, facts in known.items():
         table.add_row(Text(visible(upload.name)), status_text(facts["status"] if facts else "arriving"))
     return table
@@ -66,7 +74,7 @@ def progress_table(known: Mapping[Upload, Facts | None], elapsed: float) -> Tabl
 
 def files_table(files: list[Facts]) -> Table:
     """List files, a line each."""
-    table = _table("File", "Outcome", "Uploaded (UTC)", "What was found")
+    table = plain_table("File", "Outcome", "Uploaded (UTC)", "What was found")
     for facts in files:
         table.add_row(
             Text(visible(facts["key"])),
@@ -111,10 +119,3 @@ def _issues(facts: Facts) -> str:
     }
     found = [f"{count} {word}" for word, count in counts.items() if count]
     return ", ".join(found) if found else "no issues"
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

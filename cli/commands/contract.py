@@ -10,10 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
 from cli.console import console, print_json
+from cli.contract_views import contracts_table, print_breaches
 from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.verbs import add_verb
@@ -23,7 +21,6 @@ NAME = "contract"
 HELP = "propose contracts, check files against them, keep them"
 SOURCE = "sluice contract put"
 ID = r"[a-z0-9][a-z0-9-]{0,62}"
-SHOWN = 20  # breaches that `check` prints
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -74,24 +71,8 @@ def _check(given: argparse.Namespace) -> int:
     elif verdict.accepted:
         console.print(f"{given.file}: accepted.", markup=False)
     else:
-        _print_breaches(given.file, verdict)
+        print_breaches(given.file, verdict)
     return 0 if verdict.accepted else 1
-
-
-def _print_breaches(file: Path, verdict: Any) -> None:
-    breaches = f"{verdict.total:,} breach{'' if verdict.total == 1 else 'es'}"
-    tolerated = f", {verdict.tolerated:,} of them tolerated" if verdict.tolerated else ""
-    console.print(f"{file}: rejected, {breaches}{tolerated}.", markup=False)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for head in ("Row", "Column", "Code", "Cell", "What"):
-        table.add_column(head, overflow="fold")
-    for one in verdict.breaches[:SHOWN]:
-        cells = (str(one.row or ""), one.column or "", one.code, one.cell or "", one.message)
-        table.add_row(*map(Text, cells))
-    console.print(table)
-    if verdict.total > SHOWN:
-        totals = ", ".join(f"{number:,} {code}" for code, number in verdict.totals.items())
-        console.print(f"In all: {totals}.", markup=False)
 
 
 def _put(given: argparse.Namespace) -> int:
@@ -123,19 +104,11 @@ def _ls(given: argparse.Namespace) -> int:
     with connect().contracts() as editor:
         found = editor.all()
     if given.json:
-        print_json([{"id": one.id, "version": one.version, **one.document} for one in found])
-        return 0
-    if not found:
+        print_json([_plain(version) for version in found])
+    elif found:
+        console.print(contracts_table(found))
+    else:
         console.print("There are no contracts.")
-        return 0
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for head in ("Id", "Version", "Fields", "Changed (UTC)"):
-        table.add_column(head, overflow="fold")
-    for one in found:
-        fields = one.document.get("schema", one.document).get("fields", ())
-        changed = f"{one.changed_at:%Y-%m-%d %H:%M}" if one.changed_at else ""
-        table.add_row(Text(one.id), str(one.version), str(len(fields)), changed)
-    console.print(table)
     return 0
 
 
@@ -144,8 +117,12 @@ def _show(given: argparse.Namespace) -> int:
         found = editor.get(given.id, given.version)
     if found is None:
         raise CommandError(f"There is no such contract: {given.id}.")
-    print_json({"id": found.id, "version": found.version, **found.document} if given.json else found.document)
+    print_json(_plain(found) if given.json else found.document)
     return 0
+
+
+def _plain(version: Version) -> dict[str, Any]:
+    return {"id": version.id, "version": version.version, **version.document}
 
 
 _VERBS = {"suggest": _suggest, "check": _check, "put": _put, "ls": _ls, "show": _show}

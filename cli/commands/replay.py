@@ -16,7 +16,7 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
-from cli.views import visible
+from cli.views import plain_table, visible
 
 NAME = "replay"
 HELP = "list dead letters and failed files, and put them back"
@@ -108,9 +108,7 @@ def could_be_done(line: dict[str, Any]) -> bool:
 
 
 def _table(letters: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("Queue", "Sent (UTC)", "About", "Reason", ""):
-        table.add_column(column, overflow="fold")
+    table = plain_table("Queue", "Sent (UTC)", "About", "Reason", "")
     for line in letters:
         moment = line["sent_at"][:19].replace("T", " ")
         about = line["key"] or line.get("about") or line.get("body", "")[:EXCERPT] or line["kind"]

@@ -9,7 +9,6 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from cli.console import console, print_json
@@ -18,7 +17,7 @@ from cli.files import OUTCOMES, UNFINISHED, Facts
 from cli.finding import find
 from cli.local_stack import connect
 from cli.stack_client import StackClient
-from cli.views import status_text
+from cli.views import plain_table, status_text
 
 NAME = "reprocess"
 HELP = "process files again"
@@ -86,9 +85,7 @@ def _print(report: dict[str, Any]) -> None:
     if not lines:
         console.print("No such files.")
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("File", "Outcome", "Lane", ""):
-        table.add_column(column, overflow="fold")
+    table = plain_table("File", "Outcome", "Lane", "")
     for line in lines:
         table.add_row(Text(line["key"]), status_text(line["status"]), line["lane"] or "", line["action"])
     console.print(table)

@@ -5,21 +5,16 @@ A secret is shown once, by `register` and by `rotate`. docs/webhooks.md says wha
 """
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from rich.table import Table
-from rich.text import Text
-
-from cli.console import console, print_json
+from cli.console import print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.verbs import add_verb
-from sluice.webhooks.records import EVENT_NAMES, Attempt, Webhook
+from cli.webhook_views import Answer, plain, print_answer
+from sluice.webhooks.records import EVENT_NAMES
 from sluice.webhooks.registering import Webhooks
-from sluice.webhooks.wishes import Changes, NewWebhook, Problem, WithSecret
+from sluice.webhooks.wishes import Changes, NewWebhook, Problem
 
 NAME = "webhooks"
 HELP = "register addresses that hear of events"
@@ -51,14 +46,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the verb says, and print what came of it."""
-    with connect().webhooks() as use:
-        found = _VERBS[arguments.verb](use, arguments)
-    if isinstance(found, Problem):
-        raise CommandError(found.message)
+    with connect().webhooks() as webhooks:
+        answer = _VERBS[arguments.verb](webhooks, arguments)
+    if isinstance(answer, Problem):
+        raise CommandError(answer.message)
     if arguments.json:
-        print_json(_plain(found))
+        print_json(plain(answer))
     else:
-        _print(found)
+        print_answer(answer)
     return 0
 
 
@@ -68,87 +63,23 @@ def _add_facts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--description", metavar="TEXT")
 
 
-def _register(use: Webhooks, given: argparse.Namespace) -> Any:
-    return use.register(NewWebhook(given.url, given.events or (), given.description or ""))
+def _register(webhooks: Webhooks, given: argparse.Namespace) -> Answer | Problem:
+    return webhooks.register(NewWebhook(given.url, given.events or (), given.description or ""))
 
 
-def _set(use: Webhooks, given: argparse.Namespace) -> Any:
+def _set(webhooks: Webhooks, given: argparse.Namespace) -> Answer | Problem:
     enabled = None if given.enabled is None else given.enabled == "yes"
-    return use.update(given.id, Changes(given.url, given.events, given.description, enabled))
+    return webhooks.update(given.id, Changes(given.url, given.events, given.description, enabled))
 
 
-_VERBS = {
+_VERBS: Mapping[str, Callable[[Webhooks, argparse.Namespace], Answer | Problem]] = {
     "register": _register,
-    "ls": lambda use, _: use.list(),
-    "show": lambda use, given: use.get(given.id),
+    "ls": lambda webhooks, _: webhooks.list(),
+    "show": lambda webhooks, given: webhooks.get(given.id),
     "set": _set,
-    "rotate": lambda use, given: use.rotate(given.id),
-    "rm": lambda use, given: use.delete(given.id),
-    "deliveries": lambda use, given: use.deliveries(given.id, limit=given.limit),
-    "resend": lambda use, given: use.resend(given.id, given.event_id),
-    "test": lambda use, given: use.test(given.id),
+    "rotate": lambda webhooks, given: webhooks.rotate(given.id),
+    "rm": lambda webhooks, given: webhooks.delete(given.id),
+    "deliveries": lambda webhooks, given: webhooks.deliveries(given.id, limit=given.limit),
+    "resend": lambda webhooks, given: webhooks.resend(given.id, given.event_id),
+    "test": lambda webhooks, given: webhooks.test(given.id),
 }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, WithSecret):
-        return _plain(value.webhook) | {"secret": value.secret}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    if value is None:
-        return {"deleted": True}
-    return {
-        name: item.isoformat() if isinstance(item, datetime) else item for name, item in asdict(value).items()
-    }
-
-
-def _print(found: Any) -> None:
-    if isinstance(found, WithSecret):
-        _print_webhook(found.webhook)
-        console.print(f"\n{found.secret}\n", markup=False)
-        console.print("This is its secret. It is not shown again.")
-    elif isinstance(found, Webhook):
-        _print_webhook(found)
-    elif found is None:
-        console.print("Deleted.")
-    elif isinstance(found, Sequence):
-        _print_list(found)
-    else:
-        console.print(f"Queued as {found.event_id}: see `sluice webhooks deliveries {found.webhook_id}`.")
-
-
-def _print_webhook(webhook: Webhook) -> None:
-    state = "enabled" if webhook.enabled else f"disabled {webhook.disabled_reason}".strip()
-    console.print(f"{webhook.id}  {state}", markup=False)
-    console.print(f"{webhook.url}  {', '.join(webhook.events) or 'all events'}", markup=False)
-    if webhook.description:
-        console.print(webhook.description, markup=False)
-
-
-def _print_list(found: Sequence[Webhook | Attempt]) -> None:
-    if not found:
-        console.print("There are none.")
-        return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    if isinstance(found[0], Webhook):
-        heads, row = ("Id", "Address", "Events", "State"), _webhook_row
-    else:
-        heads, row = ("At (UTC)", "Event", "Id", "Attempt", "Result", "Answer", "ms", "Next"), _attempt_row
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for each in found:
-        table.add_row(*map(Text, row(each)))
-    console.print(table)
-
-
-def _webhook_row(webhook: Any) -> Sequence[str]:
-    state = "enabled" if webhook.enabled else webhook.disabled_reason or "disabled"
-    return webhook.id, webhook.url, ", ".join(webhook.events) or "all", state
-
-
-def _attempt_row(attempt: Any) -> Sequence[str]:
-    answer = f"{attempt.status or ''} {attempt.reason}".strip()
-    following = f"{attempt.next_at:%m-%d %H:%M:%S}" if attempt.next_at else ""
-    moment, took = f"{attempt.at:%Y-%m-%d %H:%M:%S}", str(attempt.milliseconds)
-    number = str(attempt.attempt)
-    return moment, attempt.event, attempt.event_id, number, attempt.result, answer, took, following
