@@ -24,10 +24,14 @@ def plain(answer: Answer) -> Any:
     if answer is None:
         return {"deleted": True}
     if isinstance(answer, WithSecret):
-        return plain(answer.webhook) | {"secret": answer.secret}
+        return _plain_record(answer.webhook) | {"secret": answer.secret}
     if isinstance(answer, Sequence):
-        return [plain(item) for item in answer]
-    facts = asdict(answer).items()
+        return [_plain_record(item) for item in answer]
+    return _plain_record(answer)
+
+
+def _plain_record(record: Webhook | Delivery | Attempt) -> dict[str, Any]:
+    facts = asdict(record).items()
     return {name: fact.isoformat() if isinstance(fact, datetime) else fact for name, fact in facts}
 
 
