@@ -18,7 +18,7 @@ URLS = [
     "https://localhost/", "https://intranet/", "https://127.0.0.1/", "https://127.1/", "https://2130706433/",
     "https://0x7f000001/", "https://0x7f.0.0.1/", "https://0177.0.0.1/", "https://127.0.0.1./",
     "https://169.254.169.254/latest/meta-data/", "https://[::1]/", "https://[::ffff:127.0.0.1]/",
-    "https://[fd00:ec2::254]/", "https://[fe80::1%25eth0]/", "https://a.example.com\\@127.0.0.1/",
+    "https://[fd00:ec2::254]/", "https://[fe80::1%25eth0]/", "https://[v1.a]/", "https://a.example.com\\@127.0.0.1/",
     "https://a.example.com\t/", "https://a.example.com\r\nX: y/", "https://a.exam ple.com/",
     "https://\uff41.example.com/", "https://bücher.example/", "https://127。0。0。1/", "https://①②⑦.⓪.⓪.①/",
     "https://-a.example.com/", "https://a_b.example.com/", "https://a..example.com/", "https://.example.com/",

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 URL_CHARACTERS = 2048
 HTTPS = 443
 PORTS = (HTTPS, 8443)
+NO_NAME = "The host must be a full domain name, such as hooks.example.com, and not an address."
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
@@ -103,6 +104,8 @@ def _problem_of_parts(parts: SplitResult) -> str | None:
         return "Only https is served."
     if "@" in parts.netloc:
         return "A URL holds no user name and no password."
+    if "[" in parts.netloc:
+        return NO_NAME
     if parts.fragment:
         return "A URL of a webhook has no fragment."
     return None
@@ -112,7 +115,7 @@ def _problem_of_place(host: str, port: int, allow_loopback: bool) -> str | None:
     if allow_loopback and host == "localhost":
         return None
     if not _HOST.fullmatch(host.rstrip(".")):
-        return "The host must be a full domain name, such as hooks.example.com, and not an address."
+        return NO_NAME
     if port not in PORTS and not allow_loopback:
         return f"The port must be {' or '.join(map(str, PORTS))}."
     return None
