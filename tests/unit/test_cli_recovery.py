@@ -337,7 +337,7 @@ def test_bucket_attach_shows_what_it_would_add_and_changes_nothing(run, stack):
     assert code == 0
     assert '+  "EventBridgeConfiguration": {}' in output
     assert "Nothing changed: --yes changes it." in output
-    assert "--parameter-overrides ExistingInbox=old" in output
+    assert "ExistingInbox=old, among its parameters" in output
     assert stack.event_settings("old") == before
 
 
