@@ -84,6 +84,7 @@ def test_a_name_is_text_whatever_is_in_it(name):
         "h1",
         "h2",
         "main",
+        "div",
         "section",
         "table",
         "tr",

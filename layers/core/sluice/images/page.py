@@ -26,12 +26,12 @@ td, th { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px so
 td { overflow-wrap: anywhere }
 th { font-weight: 500; color: var(--faint) }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(17rem, 2fr); gap: 2rem;
+.first { display: grid; grid-template-columns: minmax(0, 3fr) minmax(17rem, 2fr); gap: 2rem;
   align-items: start }
-main table th { white-space: nowrap }
+.first th { white-space: nowrap }
 td.name { min-width: 6rem }
 @media (max-width: 45rem) {
-  main { grid-template-columns: minmax(0, 1fr) }
+  .first { grid-template-columns: minmax(0, 1fr) }
   .format { display: none }  /* the file's name tells it */
 }
 section { display: flex; flex-wrap: wrap; gap: 1.5rem; align-items: end }
@@ -62,15 +62,17 @@ def image_page(file_name: str, rendered: Rendered, found: Analysed = NOT_LOOKED_
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{title}</h1>
 <main>
+<h1>{title}</h1>
+<div class="first">
 {"".join(figures[:1])}<table>{_facts(rendered, found)}</table>
-</main>
+</div>
 <h2>Renditions</h2>
 <table><tr><th>Name</th><th>File</th><th class="format">Format</th>
 <th class="number">Pixels</th><th class="number">Size</th></tr>
 {rows}</table>
-{_others(figures[1:])}</body>
+{_others(figures[1:])}</main>
+</body>
 </html>
 """
 
