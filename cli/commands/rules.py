@@ -8,13 +8,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
-from cli.console import console, print_json
+from cli.console import print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
 from cli.rule_files import read_rule, read_whole_rule, rules_of
+from cli.rule_views import print_answer
 from cli.stack_client import StackClient
 from cli.verbs import add_verb
 from sluice.rules.trying import decide
@@ -58,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(answer)
     else:
-        _print(answer)
+        print_answer(answer)
     return 0
 
 
@@ -98,48 +96,3 @@ def _test(client: StackClient, arguments: argparse.Namespace) -> dict[str, Any]:
         "reason": decides.reason,
         "matches": [rule.id for rule in matching],
     }
-
-
-def _print(answer: dict[str, Any]) -> None:
-    if "rules" in answer:
-        console.print(_table(answer["rules"]))
-    elif "versions" in answer:
-        for each in answer["versions"]:
-            what = "deleted" if each["deleted"] else "changed" if each["version"] else "comes with the code"
-            console.print(
-                Text(f"{each['version']:>4}  {each['changed_at'] or '':32}  {what}  {each['source']}")
-            )
-    elif "rule" in answer:
-        print_json(answer["rule"])
-    elif "decides" in answer:
-        fate = f"skipped: {answer['reason']}" if answer["processor"] is None else answer["processor"]
-        console.print(Text(f"{answer['decides']} decides: {fate}"))
-        console.print(Text(f"Rules that match: {', '.join(answer['matches'])}"))
-    else:
-        console.print(Text(f"{answer['id']} {answer['status']}: version {answer['version']}"))
-
-
-def _table(rules: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("PRIORITY", "ID", "VERSION", "PROCESSOR", "LANE", "CONTRACT", "MATCHES", ""):
-        table.add_column(column)
-    for rule in sorted(rules, key=lambda each: (each["priority"], each["id"])):
-        match = "  ".join(
-            f"{name}={_short(value)}" for name, value in rule["match"].items() if value not in ("", [], None)
-        )
-        cells = (
-            str(rule["priority"]),
-            rule["id"],
-            str(rule["version"]),
-            rule["processor"] or "(skips)",
-            rule["lane"],
-            rule["contract"] or "",
-            match or "every file",
-            "" if rule["enabled"] else "disabled",
-        )
-        table.add_row(*map(Text, cells))
-    return table
-
-
-def _short(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
