@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from cli.console import console, print_json
 from cli.errors import CommandError
-from cli.files import UNFINISHED
+from cli.files import file_of
 from cli.stack_client import StackClient
 from sluice.batches import Task
 from sluice.files import File
-from sluice.outcomes import Outcome, Status
-from sluice.ports.catalogue import Claimed
+from sluice.outcomes import UNFINISHED, Outcome, Status
+from sluice.ports.catalogue import Catalogue, Claimed
 
 UNDECIDED = "other"  # the lane of a file that no rule has decided about yet
 
@@ -40,29 +40,35 @@ def end(client: StackClient, wanted: str, status: Status, message: str) -> str:
     What its execution still does records nothing, for the file has its outcome. A file that failed is kept on
     the failed-files queue first, for replay.
     """
+    file = _found(client, wanted)
+    facts = client.file(file.file_id)
+    if facts and facts["status"] not in UNFINISHED:
+        raise CommandError(f"{file.key} has its outcome already: {facts['status']}.")
+    with client.ending() as (catalogue, failed_files):
+        attempt = int(facts["attempt"]) if facts else _claimed(catalogue, file)
+        task = Task(file, attempt)
+        if status is Status.FAILED:
+            processor = str((facts or {}).get("processor", ""))
+            failed_files.keep(task, processor=processor, error="Stopped", cause=message)
+        if not catalogue.record(task, Outcome(status, error_message=message), at=datetime.now(UTC)):
+            raise CommandError(f"{file.key} moved on just now: look at it with `sluice show`.")
+    return file.key
+
+
+def _found(client: StackClient, wanted: str) -> File:
     facts = client.file(wanted)
-    file = (
-        File.from_json(facts | {"uploaded_at": facts["upload_timestamp"]}) if facts else client.object(wanted)
-    )
+    file = file_of(facts) if facts else client.object(wanted)
     if file is None:
         raise CommandError(
             f"Neither the catalogue nor the inbox has {wanted}: give a file's id or its whole key."
         )
-    facts = facts or client.file(file.file_id)
-    with client.ending() as (catalogue, failed_files):
-        if facts and facts["status"] not in UNFINISHED:
-            raise CommandError(f"{file.key} has its outcome already: {facts['status']}.")
-        now = datetime.now(UTC)
-        attempt = int(facts["attempt"]) if facts else 0
-        processor = str((facts or {}).get("processor", ""))
-        if not facts:
-            claim = catalogue.claim(file, processor="", lane=UNDECIDED, until=now + timedelta(minutes=1))
-            if not isinstance(claim, Claimed):
-                raise CommandError(f"{file.key} was taken up just now: try again.")
-            attempt = claim.attempt
-        task = Task(file, attempt)
-        if status is Status.FAILED:
-            failed_files.keep(task, processor=processor, error="Stopped", cause=message)
-        if not catalogue.record(task, Outcome(status, error_message=message), at=now):
-            raise CommandError(f"{file.key} moved on just now: look at it with `sluice show`.")
-    return file.key
+    return file
+
+
+def _claimed(catalogue: Catalogue, file: File) -> int:
+    """Claim a file that waits in its queue, so that dispatch passes over it; return the attempt's number."""
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    claim = catalogue.claim(file, processor="", lane=UNDECIDED, until=until)
+    if not isinstance(claim, Claimed):
+        raise CommandError(f"{file.key} was taken up just now: try again.")
+    return claim.attempt

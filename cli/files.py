@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sluice.files import File
+from sluice.outcomes import UNFINISHED, Status
+
 Facts = dict[str, Any]  # an item of the catalogue, with numbers as int and float
 
-OUTCOMES = ("success", "error", "failed", "skipped")
-UNFINISHED = ("claimed", "processing")
-STATUSES = (*UNFINISHED, *OUTCOMES)
+STATUSES = tuple(status.value for status in Status)
+OUTCOMES = tuple(status for status in STATUSES if status not in UNFINISHED)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Upload:
     def is_in(self, facts: Facts) -> bool:
         """Whether these facts are about this version of this key."""
         return facts["key"] == self.key and facts.get("version_id") == self.version_id
+
+
+def file_of(facts: Facts) -> File:
+    """Return the file that an item of the catalogue is about."""
+    return File.from_json(facts | {"uploaded_at": facts["upload_timestamp"]})
 
 
 def has_outcome(facts: Facts | None) -> bool:

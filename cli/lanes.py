@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cli.errors import CommandError
-from cli.files import UNFINISHED, Facts
+from cli.files import Facts
 from sluice.moments import to_microseconds, to_moment
+from sluice.outcomes import UNFINISHED, Status
 from sluice.pace.lane_setting import LaneSetter
 from sluice.pace.pacing import LaneState, Pace
 from sluice.pace.ports import LaneStates
@@ -85,20 +86,7 @@ class Lanes:
         if facts["status"] not in UNFINISHED or lane not in self.defaults:
             return
         yield "lane", lane
-        slot = facts.get("slot")
-        until = datetime.fromtimestamp(int(facts.get("claimed_until", 0)), UTC)
-        if until <= self.now():
-            yield "waits", "its claim has expired: it is taken up again when it is announced, or by the sweep"
-        elif facts["status"] == "processing":
-            yield "waits", "for nothing: it is being processed"
-        elif slot and to_moment(int(slot)) > self.now():
-            ahead = to_moment(int(slot)) - self.now()
-            yield (
-                "waits",
-                f"for its slot in {ahead.total_seconds():.1f} s, at {to_moment(int(slot)):%H:%M:%S} UTC",
-            )
-        else:
-            yield "waits", "for its processor: its slot is past"
+        yield "waits", _wait_of(facts, self.now())
         yield "in the lane", _in_words(self.one(lane))
 
     def reasons_of_arrival(self, lane: str, age: timedelta) -> Iterator[tuple[str, str]]:
@@ -112,6 +100,18 @@ class Lanes:
         )
         yield "position", f"one of about {standing.backlog} in the queue, which has no order"
         yield "in the lane", _in_words(standing)
+
+
+def _wait_of(facts: Facts, now: datetime) -> str:
+    """Say what an unfinished file of the catalogue waits for."""
+    if datetime.fromtimestamp(int(facts.get("claimed_until", 0)), UTC) <= now:
+        return "its claim has expired: it is taken up again when it is announced, or by the sweep"
+    if facts["status"] == Status.PROCESSING:
+        return "for nothing: it is being processed"
+    slot = to_moment(int(facts.get("slot") or 0))
+    if slot > now:
+        return f"for its slot in {(slot - now).total_seconds():.1f} s, at {slot:%H:%M:%S} UTC"
+    return "for its processor: its slot is past"
 
 
 def _in_words(standing: Standing) -> str:

@@ -23,8 +23,8 @@ class StackClient(UseCases, Objects, Functions):
     def _resources(self, stack_name: str) -> Iterator[tuple[str, str, str]]:
         pages = self._address.client("cloudformation").get_paginator("list_stack_resources")
         for page in pages.paginate(StackName=stack_name):
-            for each in page["StackResourceSummaries"]:
-                physical = each.get("PhysicalResourceId", "")
-                if each["ResourceType"] == "AWS::CloudFormation::Stack":
+            for resource in page["StackResourceSummaries"]:
+                physical = resource.get("PhysicalResourceId", "")
+                if resource["ResourceType"] == "AWS::CloudFormation::Stack":
                     yield from self._resources(physical)
-                yield each["ResourceType"], each["LogicalResourceId"], physical
+                yield resource["ResourceType"], resource["LogicalResourceId"], physical

@@ -14,6 +14,7 @@ from typing import Any
 from cli.console import console, print_json, program
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.stack_client import StackClient
 
 NAME = "bucket"
 HELP = "let a bucket of yours send its events"
@@ -32,34 +33,33 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show what differs, and change it if asked to."""
     client = connect()
-    if arguments.bucket == client.outputs["OutboxBucketName"]:
-        raise CommandError(f"{arguments.bucket} is the outbox: results would be taken for files.")
-    region, versions = client.bucket_facts(arguments.bucket)
-    if region != client.region:
-        raise CommandError(
-            f"{arguments.bucket} is in {region} and the stack in {client.region}: "
-            "a bucket's events stay in its region."
-        )
+    versions = _keeps_versions(client, arguments.bucket)
     before = client.event_settings(arguments.bucket)
     after = merged(before)
     changes = before != after
     if changes and arguments.yes:
         client.change_event_settings(arguments.bucket, after)
     if arguments.json:
-        print_json(
-            {
-                "bucket": arguments.bucket,
-                "versions": versions,
-                "changes": changes,
-                "changed": changes and arguments.yes,
-            }
-        )
+        changed = changes and arguments.yes
+        print_json({"bucket": arguments.bucket, "versions": versions, "changes": changes, "changed": changed})
         return 0
     _print(arguments, before, after)
     if not versions:
         console.print("It keeps no versions: contents are told apart by their ETag.")
     _print_what_next(client.outputs["InboxBucketName"], arguments.bucket)
     return 0
+
+
+def _keeps_versions(client: StackClient, bucket: str) -> bool:
+    """Tell whether a bucket keeps versions; raise CommandError for one that cannot be the inbox."""
+    if bucket == client.outputs["OutboxBucketName"]:
+        raise CommandError(f"{bucket} is the outbox: results would be taken for files.")
+    region, versions = client.bucket_facts(bucket)
+    if region != client.region:
+        raise CommandError(
+            f"{bucket} is in {region} and the stack in {client.region}: a bucket's events stay in its region."
+        )
+    return versions
 
 
 def _print_what_next(inbox: str, bucket: str) -> None:

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from cli.console import console, print_json
 from cli.errors import CommandError
+from cli.files import file_of
 from cli.local_stack import connect
-from sluice.files import File
 from sluice.processors.conformance import checks
 
 NAME = "processor"
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     facts = client.file(arguments.file)
     if facts is None:
         raise CommandError(f"The catalogue has no file with the id {arguments.file}: see `sluice ls --json`.")
-    file = File.from_json(facts | {"uploaded_at": facts["upload_timestamp"]})
+    file = file_of(facts)
     with client.processor(arguments.function) as invoke:
         found = list(checks(invoke, file))
     if arguments.json:

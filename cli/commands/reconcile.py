@@ -57,18 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     client = connect()
     if arguments.status:
         return _show(client, as_json=arguments.json)
-    plan = {
-        "prefix": arguments.prefix,
-        "dry_run": arguments.dry_run,
-        "limit": arguments.limit,
-        "current_only": arguments.current,
-        "gone": arguments.gone,
-        "days": arguments.days,
-        "grace_seconds": arguments.grace,
-        "started_at": datetime.now(UTC).isoformat(),
-        "by": client.caller(),
-        "inbox": client.outputs["InboxBucketName"],
-    }
+    plan = _plan(client, arguments)
     if arguments.background:
         return _start(client, plan, as_json=arguments.json)
     book = Book(HOMES / "sweeps" / f"{target.chosen().stack_name or 'local'}.json")
@@ -80,6 +69,21 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"\nInterrupted. To go on: {program()} reconcile --resume", soft_wrap=True)
         return INTERRUPTED
     return _end(client, sweep, book, as_json=arguments.json)
+
+
+def _plan(client: StackClient, arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "prefix": arguments.prefix,
+        "dry_run": arguments.dry_run,
+        "limit": arguments.limit,
+        "current_only": arguments.current,
+        "gone": arguments.gone,
+        "days": arguments.days,
+        "grace_seconds": arguments.grace,
+        "started_at": datetime.now(UTC).isoformat(),
+        "by": client.caller(),
+        "inbox": client.outputs["InboxBucketName"],
+    }
 
 
 def _planned(client: StackClient, plan: dict[str, Any]) -> Sweep:

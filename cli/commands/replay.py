@@ -55,7 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
     client = connect()
     if unknown := set(arguments.queues) - set(QUEUES):
         raise CommandError(f"There is no queue {', '.join(sorted(unknown))}: see `sluice replay --help`.")
-    request = {
+    report = client.invoke("ReplayFunctionArn", _request(arguments, client.caller()))
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(report, discard=arguments.discard)
+    stayed = [line for line in report["letters"] if line["action"].startswith("stays")]
+    return 1 if arguments.yes and stayed else 0
+
+
+def _request(arguments: argparse.Namespace, caller: str) -> dict[str, Any]:
+    return {
         "queues": arguments.queues,
         "since": arguments.since,
         "until": arguments.until,
@@ -65,15 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         "limit": arguments.limit,
         "dry_run": not arguments.yes,
         "discard": arguments.discard,
-        "by": client.caller(),
+        "by": caller,
     }
-    report = client.invoke("ReplayFunctionArn", request)
-    if arguments.json:
-        print_json(report)
-    else:
-        _print(report, discard=arguments.discard)
-    stayed = [line for line in report["letters"] if line["action"].startswith("stays")]
-    return 1 if arguments.yes and stayed else 0
 
 
 def _print(report: dict[str, Any], *, discard: bool) -> None:

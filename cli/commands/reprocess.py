@@ -13,11 +13,12 @@ from rich.text import Text
 
 from cli.console import console, print_json
 from cli.errors import CommandError
-from cli.files import OUTCOMES, UNFINISHED, Facts
+from cli.files import OUTCOMES, Facts
 from cli.finding import find
 from cli.local_stack import connect
 from cli.stack_client import StackClient
 from cli.views import plain_table, status_text
+from sluice.outcomes import UNFINISHED
 
 NAME = "reprocess"
 HELP = "process files again"

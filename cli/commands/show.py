@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from cli.console import console, print_json
 from cli.errors import CommandError
-from cli.files import UNFINISHED, Facts
+from cli.files import Facts
 from cli.finding import find
 from cli.local_stack import connect
 from cli.report import print_report, print_section
 from cli.stack_client import StackClient
 from sluice.files import File
 from sluice.histories import findings, history
+from sluice.outcomes import UNFINISHED
 from sluice.recovery.dead_letters import likely_rule
 
 NAME = "show"
