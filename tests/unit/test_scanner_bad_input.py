@@ -115,6 +115,15 @@ def test_ragged_rows_are_counted_with_their_places():
     assert (1, 1) == (profile.columns[2].missing.count, profile.columns[2].missing.absent)
 
 
+def test_apostrophes_quote_where_no_quotation_mark_does():
+    """One cell in quotation marks is enough for apostrophes to be text."""
+    apostrophes = profile_of("a,b\n'x, y','z'\n'u','v'\n")
+    both = profile_of("a,b\nk1,'s'\nk2,'t'\nk3,\"be,ta\"\n")
+
+    assert ("'", 2, 0) == (apostrophes.dialect.quote, apostrophes.row_count, apostrophes.ragged.long)
+    assert ('"', 3, 0) == (both.dialect.quote, both.row_count, both.ragged.long)
+
+
 def test_bare_quotes_are_text_and_a_finding():
     """Inches do not open a cell; text behind a closing quote belongs to it."""
     profile = profile_of('size,n\n5" pipe,1\n"x"y,2\n3" rod,3\n')

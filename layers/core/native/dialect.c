@@ -107,7 +107,7 @@ static double score(sample *s, const sl_dialect *d, sl_sniff *sniff) {
     return sniff->width > 1 ? sense * (1 - 0.5 / sniff->width) : 0;
 }
 
-static bool quotes_cells(const sample *s, uint8_t quote, uint8_t delimiter) {
+static bool quotes_cells(const sample *s, uint8_t quote, uint8_t delimiter, uint32_t fewest) {
     uint32_t opening = 0, closing = 0;
     for (uint32_t i = 0; i < s->size; i++) {
         if (s->data[i] != quote) continue;
@@ -116,7 +116,7 @@ static bool quotes_cells(const sample *s, uint8_t quote, uint8_t delimiter) {
         opening += start;
         closing += end;
     }
-    return opening >= 2 && closing >= 2;
+    return opening >= fewest && closing >= fewest;
 }
 
 static bool has_escaped_quote(const sample *s, uint8_t quote) {
@@ -127,7 +127,7 @@ static bool has_escaped_quote(const sample *s, uint8_t quote) {
 
 static int16_t pick_quote(const sample *s, const sl_pins *pins, uint8_t delimiter) {
     if (pins->quote != -1) return pins->quote < 0 ? -1 : (int16_t)pins->quote;
-    return !quotes_cells(s, '"', delimiter) && quotes_cells(s, '\'', delimiter) ? '\'' : '"';
+    return !quotes_cells(s, '"', delimiter, 1) && quotes_cells(s, '\'', delimiter, 2) ? '\'' : '"';
 }
 
 /* A backslash escapes quotes only if that leaves fewer stray ones than doubling does. */
