@@ -50,6 +50,41 @@ def test_a_declaration_that_fits_or_says_nothing_agrees(declared):
     assert agrees(declared, "image/png")
 
 
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [
+        ("application/msword", "application/x-ole-storage"),
+        ("application/vnd.oasis.opendocument.text", "application/zip"),
+        ("application/java-archive", "application/zip"),
+        ("application/x-zip-compressed", "application/zip"),
+        ("audio/mp4", "video/mp4"),
+        ("video/quicktime", "video/mp4"),
+        ("image/jpg", "image/jpeg"),
+        ("application/x-protobuf", "application/octet-stream"),
+    ],
+)
+def test_a_type_that_cannot_be_told_from_the_found_one_agrees(declared, found):
+    """A warning about every Word document would hide those that matter."""
+    assert agrees(declared, found)
+
+
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [
+        ("application/pdf", "application/zip"),
+        ("application/msword", "application/vnd.microsoft.portable-executable"),
+        ("image/png", "application/x-ole-storage"),
+        ("image/png", "application/octet-stream"),
+        ("text/csv", "application/zip"),
+        ("application/json", "application/octet-stream"),
+        ("image/png", "inode/x-empty"),
+    ],
+)
+def test_a_type_that_its_first_bytes_would_show_contradicts_any_other(declared, found):
+    """Whatever else begins like the found one."""
+    assert not agrees(declared, found)
+
+
 def test_a_contradicted_declaration_is_a_warning_and_no_error():
     file = a_file("photo.png")
     inbox = FakeInbox(**{"photo.png": "image/png"})

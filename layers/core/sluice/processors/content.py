@@ -1,10 +1,11 @@
 """Tell what a file is from its first bytes, whatever its name says."""
 
-from sluice.signatures import BYTE_ORDER_MARKS, is_text, signature_of
+from sluice.signatures import BYTE_ORDER_MARKS, SIGNATURES, is_text, signature_of
 
 TEXT = "text/plain"
 UNKNOWN = "application/octet-stream"
 EMPTY = "inode/x-empty"
+TEXTUAL = ("json", "xml", "csv", "yaml", "javascript")  # what types of text outside of text/ end with
 
 # An Office file is a ZIP archive whose first members have these folders.
 OFFICE = (
@@ -19,6 +20,26 @@ MARKUP = (
     (b"<svg", "image/svg+xml"),
     (b"<?xml", "application/xml"),
 )
+
+# Types by whose first bytes others begin too: Office and archive formats, films and sound, anything at all.
+HOLDERS = {
+    "application/zip": ("application/",),
+    "application/x-ole-storage": ("application/",),
+    "video/mp4": ("video/", "audio/"),
+    UNKNOWN: ("application/", "audio/", "font/", "image/", "model/", "video/"),
+}
+ALIASES = {
+    "application/rtf": "text/rtf",
+    "application/x-gzip": "application/gzip",
+    "application/x-msdownload": "application/vnd.microsoft.portable-executable",
+    "application/x-sqlite3": "application/vnd.sqlite3",
+    "audio/mp3": "audio/mpeg",
+    "image/heif": "image/heic",
+    "image/jpg": "image/jpeg",
+    "image/tif": "image/tiff",
+    "image/x-icon": "image/vnd.microsoft.icon",
+}
+RECOGNIZED = frozenset(signature.media_type for signature in SIGNATURES)
 
 
 def found_type(head: bytes) -> str:
@@ -57,10 +78,16 @@ def _text_type(head: bytes) -> str:
 
 
 def agrees(declared: str, found: str) -> bool:
-    """Tell whether a declared type fits the found one; no declaration, and text of any kind, fit."""
+    """
+    Tell whether a declared type fits the found one; no declaration, and text of any kind, fit.
+
+    So does one that is not recognized itself, if its files may begin as the found one's do.
+    """
     declared = declared.partition(";")[0].strip().lower()
+    declared = ALIASES.get(declared, declared)
     if declared in ("", UNKNOWN, "binary/octet-stream", found):
         return True
+    textual = declared.startswith("text/") or declared.endswith(TEXTUAL)
     if found in (TEXT, "application/json", "application/xml"):
-        return declared.startswith("text/") or declared.endswith(("json", "xml", "csv", "yaml", "javascript"))
-    return found == "application/zip" and declared == "application/x-zip-compressed"
+        return textual
+    return not textual and declared not in RECOGNIZED and declared.startswith(HOLDERS.get(found, ()))
