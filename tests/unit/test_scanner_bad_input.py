@@ -254,11 +254,12 @@ def test_a_few_invalid_bytes_among_utf_8_are_a_finding():
     assert "\ufffd" in [top.text for top in profile.columns[0].top_values]
 
 
-def workbook():
+def zip_of(*members):
+    """A zip of members (name, text)."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+        for name, text in members:
+            archive.writestr(name, text)
     return out.getvalue()
 
 
@@ -271,7 +272,8 @@ def workbook():
         (b'{"a": 1, "b": [1, 2]}', "a JSON document"),
         (b'[\n  {"a": 1},\n  {"a": 2}\n]', "a JSON document"),
         (b'{"a":1}\n{"a":2}\n', "a JSON document"),
-        (workbook(), "XLSX"),
+        (zip_of(("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")), "XLSX"),
+        (zip_of(("mimetype", "application/vnd.oasis.opendocument"), ("content.xml", "<o/>")), "ODS"),
         (b"%PDF-1.7\n...", "a PDF document"),
         (b"PAR1" + bytes(100), "a Parquet file"),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "a PNG image"),
@@ -403,15 +405,6 @@ def test_a_zip_of_two_files_is_refused():
         archive.writestr("b.csv", "a,b\n1,2\n")
 
     assert "several_members" == profile_of(out.getvalue()).fault.code
-
-
-def zip_of(*members):
-    """A zip of members (name, text)."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in members:
-            archive.writestr(name, text)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ ZIP_DESCRIPTOR = b"PK\x07\x08"
 MACOS = b"__MACOSX/"  # what Finder adds of a file's attributes
 STORED, DEFLATED = 0, 8
 SEVERAL = "The zip file holds more than one file."
-OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/")
+OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"ppt/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,22 @@ def _read_header(source: Source) -> _Header:
 
 
 def _refuse_unreadable(header: _Header) -> None:
-    if header.name.startswith(OFFICE):
-        excel = header.name.startswith(b"xl/")
-        kind = "an Excel workbook (XLSX)" if excel else "an Office document (such as an XLSX workbook)"
+    if kind := _document(header.name):
         raise BrokenStreamError("not_csv", f"The file is {kind}, not a table of delimited text.")
     if header.encrypted:
         raise BrokenStreamError("encrypted", "The zip file is encrypted.")
     if header.method not in (STORED, DEFLATED) or (header.method == STORED and header.streamed):
         message = f"The zip file uses method {header.method}, which is not read."
         raise BrokenStreamError("unsupported_compression", message)
+
+
+def _document(name: bytes) -> str | None:
+    """Return what a file is whose first member has this name, if that is a document."""
+    if name.startswith(b"xl/"):
+        return "an Excel workbook (XLSX)"
+    if name.startswith(OFFICE):
+        return "an Office document (such as an XLSX workbook)"
+    return "an OpenDocument file (such as an ODS spreadsheet)" if name == b"mimetype" else None
 
 
 def _stored(source: Source, size: int) -> Iterator[bytes]:
