@@ -25,7 +25,7 @@ class Standing:
     backlog: int
     """Messages in its queue, those included that dispatch holds."""
     oldest: float | None
-    """Seconds since the oldest file that dispatch received lately was uploaded."""
+    """Seconds since the oldest file that dispatch received lately was announced."""
     next_slot: float
     """Seconds until the next file may start."""
 

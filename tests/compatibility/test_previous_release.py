@@ -23,6 +23,7 @@ PREVIOUS = "e99c68b3e4b10ad03fc9f9d6beaea6b8b44a9698"
 LEFT = json.loads((HERE / "previous.json").read_text(encoding="utf-8"))
 # What this release writes and the previous one did not: the previous one passes over it.
 ADDED = {
+    "/arrival/detail/announced_at": "since when it waits, which may be long after it was uploaded",
     "/catalogue/begun_times": "the end of retries that wait for their slots",
     "/catalogue/claimed_at": "the history that the API and `sluice show` tell",
     "/sweep part/days": "what the catalogue has forgotten is not taken in once more",

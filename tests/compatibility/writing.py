@@ -50,7 +50,7 @@ def write(account: Account) -> dict[str, Any]:
     task = batches.Task(FILE, 2, RULE.reference, CONTRACT, SLOT)
     return {
         "batch": batches.Batch("profile_csv", (task,), "csv", SLOT).to_json(),
-        "arrival": json.loads(arrivals.write_arrival(FILE, reason="replay")),
+        "arrival": json.loads(arrivals.write_arrival(FILE, reason="replay", at=AT)),
         "delivery": json.loads(delivery().to_json()),
         "sweep part": sweeps.SweepPart(part=sweeps.Part.LISTING, counts={"taken_in": 1}).to_json(),
         "dataset": baseline().to_json(),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluice.arrivals import Unreadable, read_arrival, write_arrival
-from tests.fakes import arrival
+from tests.fakes import START, arrival
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("+ %é🧾/"), min_size=1)
 
@@ -89,5 +89,5 @@ def test_whatever_is_announced_is_a_file_that_can_be_written_down_or_unreadable(
     found = read_arrival(json.dumps(event), inbox="inbox")
 
     if not isinstance(found, Unreadable):
-        assert read_arrival(write_arrival(found, reason="again"), inbox="inbox") == found
+        assert read_arrival(write_arrival(found, reason="again", at=START), inbox="inbox") == found
         json.dumps(found.to_json(), ensure_ascii=False).encode()

@@ -12,7 +12,7 @@ from sluice.ports.catalogue import Claimed, Settled
 from sluice.recovery.executions import STATUS_CHANGE
 from sluice.recovery.freeing import EndedExecutions, Freer
 from tests import fakes, recovery_fakes
-from tests.fakes import a_file, a_message
+from tests.fakes import START, a_file, a_message
 
 
 class Scene:
@@ -68,7 +68,7 @@ def test_a_file_without_outcome_is_announced_again_on_its_lane_and_can_be_claime
 
 def test_the_arrival_that_is_put_back_is_read_as_the_same_file():
     for file in (a_file("März + é\x01 🧾.csv"), a_file(version_id=None)):
-        assert read_arrival(write_arrival(file, reason="execution ABORTED"), inbox="inbox") == file
+        assert read_arrival(write_arrival(file, reason="execution ABORTED", at=START), inbox="inbox") == file
 
 
 def test_a_file_that_has_its_outcome_is_left_alone(scene):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sluice.arrivals import read_arrival
+from sluice.arrivals import read_arrival, write_arrival
 from sluice.batches import MAX_INPUT_BYTES, Batch, Task, group
 from sluice.errors import DownstreamOverloadedError, ProcessorFailedError, ServiceBusyError, TriesSpentError
 from sluice.moments import SECOND, to_microseconds
@@ -268,6 +268,24 @@ def test_the_age_of_the_oldest_file_is_measured_from_its_event():
     lane.dispatch("a")
 
     assert lane.journal.times == [("OldestFileAge", 180, "csv")]
+
+
+@pytest.mark.parametrize("detail", [{"announced_at": START.isoformat()}, {"announced_at": "then"}, {}])
+def test_a_file_that_is_announced_again_waits_since_then_and_not_since_its_upload(detail):
+    """Else each replay and backfill of old files would raise the alarm that a lane stands still."""
+    lane = Lane()
+    lane.clock.tick(days=30, seconds=5)
+    event = arrival("a")
+    event["time"] = "2026-03-02T09:00:00Z"
+    event["detail"] |= detail
+    message = a_message(json.dumps(event), "m1")
+    again = write_arrival(read(event), reason="replay", at=lane.clock() - timedelta(seconds=5))
+    left = timedelta(seconds=30)
+
+    lane.dispatcher.dispatch([message], lane="csv", time_left=lambda: left)
+    lane.dispatcher.dispatch([replace(message, body=again)], lane="csv", time_left=lambda: left)
+
+    assert [seconds for _, seconds, _ in lane.journal.times] == [30 * 86400 + 5, 5]
 
 
 def test_a_processor_begins_no_file_before_its_slot():

@@ -516,7 +516,7 @@ def test_a_file_that_was_taken_in_is_announced_under_one_correlation_id_however_
     one, again = (listed_file("inbox", "ä +.csv", **facts).file for _ in range(2))
 
     assert one == again
-    assert read_arrival(write_arrival(one, reason="sweep"), inbox="inbox") == one
+    assert read_arrival(write_arrival(one, reason="sweep", at=START), inbox="inbox") == one
 
 
 @pytest.mark.parametrize(

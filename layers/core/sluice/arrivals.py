@@ -51,7 +51,15 @@ def read_object(body: str) -> dict[str, Any] | Unreadable:
     return found if isinstance(found, dict) else Unreadable("the message is not a JSON object")
 
 
-def write_arrival(file: File, *, reason: str) -> str:
+def announced_again(body: str) -> datetime | None:
+    """Return the moment at which `write_arrival` announced a file; None for an event of S3."""
+    try:
+        return read_moment(json.loads(body)["detail"]["announced_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def write_arrival(file: File, *, reason: str, at: datetime) -> str:
     """
     Return the event that announces *file* again, which `read_arrival` reads as the same file.
 
@@ -60,13 +68,14 @@ def write_arrival(file: File, *, reason: str) -> str:
     facts = {"key": file.key, "size": file.size, "etag": file.etag, "sequencer": file.sequencer}
     if file.version_id:
         facts["version-id"] = file.version_id
+    again = {"reason": reason, "announced_at": at.isoformat()}
     event = {
         "version": "0",
         "id": file.correlation_id,
         "source": "aws.s3",
         "detail-type": CREATED,
         "time": file.uploaded_at.isoformat(),
-        "detail": {"version": "0", "bucket": {"name": file.bucket}, "object": facts, "reason": reason},
+        "detail": {"version": "0", "bucket": {"name": file.bucket}, "object": facts} | again,
     }
     return json.dumps(event)  # in ASCII: SQS refuses characters that keys may have
 

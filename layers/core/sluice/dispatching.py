@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sluice.arrivals import announced_again
 from sluice.intake import RECHECK, Intake
 from sluice.moments import SECOND, to_microseconds, to_moment
 from sluice.outcomes import Status
@@ -74,7 +75,7 @@ class Dispatcher:
     ) -> tuple[list[Waiting], int]:
         """Return the files that can be claimed, first those that the lane counts already, and how many."""
         if waiting:
-            oldest = min(each.file.uploaded_at for each in waiting)
+            oldest = min(_announced_at(each) for each in waiting)
             self.journal.measured("OldestFileAge", (self.now() - oldest).total_seconds(), lane=lane)
         standing = dict(self.catalogue.standing([each.file for each in waiting])) if waiting else {}
         free: dict[str, Waiting] = {}
@@ -119,3 +120,8 @@ class Dispatcher:
 
     def _in(self, seconds: int) -> datetime:
         return self.now() + timedelta(seconds=seconds)
+
+
+def _announced_at(one: Waiting) -> datetime:
+    """Return since when the file waits: one that is replayed or swept may have been uploaded years ago."""
+    return announced_again(one.message.body) or one.file.uploaded_at

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sluice.arrivals import write_arrival
@@ -30,10 +31,11 @@ class SQSArrivals:
 
     def put_back(self, files: Iterable[tuple[File, str]], *, reason: str) -> None:
         """Announce each file on its lane; a lane that is no more is left to dispatch."""
+        now = datetime.now(UTC)
         by_queue: dict[str, list[str]] = {}
         for file, lane in files:
             url = self._queues[lane if lane in self._queues else ANY_LANE]
-            by_queue.setdefault(url, []).append(write_arrival(file, reason=reason))
+            by_queue.setdefault(url, []).append(write_arrival(file, reason=reason, at=now))
         for url, bodies in by_queue.items():
             for some in batched(bodies, LARGEST_BATCH):
                 self._send(url, some)

@@ -32,7 +32,7 @@ class Signals:
     waiting: int = 0
     """Messages in its queue."""
     oldest: float = 0
-    """Seconds since the oldest file of its queue was uploaded."""
+    """Seconds since the oldest file of its queue was announced."""
     throttles: int = 0
     errors: int = 0
     """Invocations of Sluice's own processor that failed."""
