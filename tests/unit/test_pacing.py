@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sluice.moments import SECOND, to_microseconds, to_moment
-from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed, problems
+from sluice.pace.pacing import Cause, Closed, LaneState, Pace, changed, opening, problems, room
 from sluice.pace.reserving import UNDERWAY_REACH, Reserver
 from tests.fakes import START, FakeClock, FakeLaneStates
 
@@ -156,6 +156,30 @@ def test_what_is_under_way_finds_a_slot_where_those_who_arrive_have_taken_the_ho
 
     [slot] = reserver.reserve("csv", 1, reach=UNDERWAY_REACH)
     assert slot - to_microseconds(START) == 6 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("ahead", "reach", "files"),
+    [(-3600, 1, 4 + 20), (-3600, 2, 4 + 40), (0, 1, 24), (11, 1, 2), (11.6, 1, 0), (12, 1, 0), (99, 1, 0)],
+)
+def test_room_is_a_burst_and_what_the_horizons_hold_less_what_is_given_away(ahead, reach, files):
+    """Of a lane of 2 files a second, a burst of 4 and 10 seconds; never less than nothing."""
+    now = to_microseconds(START)
+    pace = Pace(rate=2, burst=4, horizon_seconds=10, max_in_flight=9)
+
+    assert room(LaneState("csv", pace, now + round(ahead * SECOND)), now, reach) == files
+
+
+@unhurried
+@given(PACES, st.integers(0, 10**12), st.integers(1, 40), st.integers(1, 3))
+def test_a_lane_opens_at_the_moment_at_which_there_is_room_and_no_microsecond_before(
+    pace, next_at, count, reach
+):
+    state, count = LaneState("csv", pace, next_at), min(count, pace.burst)
+    opens = opening(state, count, reach)
+
+    assert room(state, opens, reach) == count
+    assert room(state, opens - 1, reach) == count - 1
 
 
 @pytest.mark.parametrize(
