@@ -10,11 +10,16 @@ from cli.errors import CommandError
 from sluice.rules.documents import from_document
 from sluice.rules.rule import Rule
 
+SHOWN_BESIDE = ("changed_at", "source", "deleted")  # a rule, and no part of it
 UNSAVED = "(the rule of the file)"
 
 
 def read_rule(path: Path) -> dict[str, Any]:
-    """Read a rule of JSON or YAML; what it says is for the stack to check."""
+    """
+    Read a rule of JSON or YAML; what it says is for the stack to check.
+
+    What `sluice rules show` prints is one too, with the version that a change of it is based on.
+    """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -23,7 +28,7 @@ def read_rule(path: Path) -> dict[str, Any]:
         raise CommandError(f"{path} is neither JSON nor YAML: {error}.") from error
     if not isinstance(document, dict):
         raise CommandError(f"{path} holds no rule, which is an object with names and values.")
-    return document
+    return {name: value for name, value in document.items() if name not in SHOWN_BESIDE}
 
 
 def read_whole_rule(path: Path) -> Rule:
@@ -32,6 +37,7 @@ def read_whole_rule(path: Path) -> Rule:
 
     document = read_rule(path)
     rule_id = str(document.pop("id", UNSAVED))
+    document.pop("version", None)
     rule = rule_model.read_rule(document)
     if isinstance(rule, Mapping):
         return from_document(rule_id, 0, rule)

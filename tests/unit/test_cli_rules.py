@@ -112,6 +112,16 @@ def test_a_file_is_tried_before_it_exists_and_a_rule_before_it_is_stored(run, fi
     assert decides("x", "--type", "image/png", "--rule", typed) == "everything-else"
 
 
+def test_what_show_prints_is_a_rule_that_can_be_tried_and_stored(run, tmp_path):
+    path = tmp_path / "tables.json"
+    path.write_text(run("show", "tables")[1].replace('"priority": 900', '"priority": 800'))
+
+    assert json.loads(run("test", "a.csv", "--rule", path, "--json")[1])["decides"] == "tables"
+    assert run("update", "tables", path) == (0, "tables updated: version 1\n")
+    assert json.loads(run("show", "tables")[1])["priority"] == 800
+    assert "Somebody else changed the rule first" in run("update", "tables", path)[0]
+
+
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [
