@@ -51,8 +51,9 @@ def bar_of_bytes(*, show: bool) -> Progress:
 
 
 def print_json(value: Any) -> None:
-    """Print a value for other programs to read."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value for other programs to read; what would steer a terminal is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(STEERING.sub(lambda char: f"\\u{ord(char[0]):04x}", text))
 
 
 def program() -> str:

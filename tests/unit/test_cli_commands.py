@@ -171,7 +171,9 @@ def test_show_of_an_unknown_file_is_one_sentence(run, wanted):
 STEERING = "\x1b]0;gone\x07\x1b[2J\x9b2J[/b].csv"
 
 
-@pytest.mark.parametrize("command", [("ls",), ("show", "a" * 32), ("watch",), ("show", STEERING)])
+@pytest.mark.parametrize(
+    "command", [("ls",), ("ls", "--json"), ("show", "a" * 32), ("watch",), ("show", STEERING)]
+)
 def test_no_name_and_no_sentence_steers_the_terminal(run, client, address, command):
     steering = {"file_id": "a" * 32, "file_name": STEERING, "key": f"uploads/{STEERING}", "status": "error"}
     more = {"error_message": f"bad: {STEERING}", "results": [], "schema": {STEERING: "int"}}
@@ -182,6 +184,14 @@ def test_no_name_and_no_sentence_steers_the_terminal(run, client, address, comma
 
     assert ".csv" in output + errors
     assert not {"\x1b", "\x07", "\x9b"} & set(output + errors)
+
+
+def test_json_has_every_name_as_it_is(run, client, address):
+    table = address.dynamodb().Table(client.outputs["CatalogueTableName"])
+    table.put_item(Item=ITEM | {"key": f"uploads/\u202e{STEERING}"})
+
+    [facts] = json.loads(run("ls", "--json")[1])
+    assert facts["key"] == f"uploads/\u202e{STEERING}"
 
 
 @pytest.mark.usefixtures("client")
