@@ -9,8 +9,7 @@ from rich.text import Text
 
 from cli.views import size_text
 from sluice.tables.columns import ColumnProfile
-from sluice.tables.findings import NOTE, WARNING
-from sluice.tables.profiles import TableProfile
+from sluice.tables.profiles import NOTE, WARNING, TableProfile
 from sluice.tables.report.figures import count_text, counted, figure, quantile_text, share_text
 from sluice.tables.report.markup import visible
 

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sluice.tables.column_findings import column_findings, counted
 from sluice.tables.column_reading import read_examples
 from sluice.tables.columns import ColumnProfile
-from sluice.tables.profiles import Dialect, Finding
+from sluice.tables.profiles import NOTE, WARNING, Dialect, Finding
 
-WARNING, NOTE = "warning", "note"
-MOSTLY_MISSING = 50.0  # percent
-DECIDING = ("decimal_comma", "decimal_point", "float")  # kinds of numbers that allow one reading only
 AGREEMENT = 0.9  # share of the sampled rows with one width, below which the delimiter is in doubt
 # Code, name of its examples in the raw report, and what is said: subject of one and of many, and the rest.
 ODD_BYTES = (
@@ -40,7 +38,7 @@ def table_findings(
         return ()
     found = [*_of_dialect(raw, dialect), *_of_rows(raw), *_of_bytes(raw), *_of_labels(columns)]
     for column in columns:
-        found.extend(_of_column(column))
+        found.extend(column_findings(column))
     return tuple(found)
 
 
@@ -75,21 +73,21 @@ def _of_rows(raw: Raw) -> Iterator[Finding]:
         if raw[code]:
             examples = read_examples(raw[f"{code.split('_')[0]}_examples"])
             message = (
-                f"{_counted(raw[code], 'row has', 'rows have')} {word} cells than the "
-                f"{_counted(columns, 'column', 'columns')}; those cells are {lack}."
+                f"{counted(raw[code], 'row has', 'rows have')} {word} cells than the "
+                f"{counted(columns, 'column', 'columns')}; those cells are {lack}."
             )
             if code == "long_rows" and raw[code] > raw["rows"] / 2:
                 message += " Most rows have: the first may lack labels, or be a title above the header."
             yield Finding(code, WARNING, message, count=raw[code], examples=examples)
     if raw["blank_rows"]:
-        message = f"{_counted(raw['blank_rows'], 'blank row is', 'blank rows are')} passed over."
+        message = f"{counted(raw['blank_rows'], 'blank row is', 'blank rows are')} passed over."
         yield Finding("blank_rows", NOTE, message, count=raw["blank_rows"])
 
 
 def _of_bytes(raw: Raw) -> Iterator[Finding]:
     for code, examples, subject, words in ODD_BYTES:
         if count := raw[code]:
-            message = f"{_counted(count, *subject)} {words}"
+            message = f"{counted(count, *subject)} {words}"
             yield Finding(code, WARNING, message, count=count, examples=read_examples(raw[examples]))
 
 
@@ -102,64 +100,3 @@ def _of_labels(columns: Sequence[ColumnProfile]) -> Iterator[Finding]:
     for column in columns:
         if not column.label:
             yield Finding("empty_label", WARNING, f"Column {column.index + 1} has no label.", column="")
-
-
-def _of_column(column: ColumnProfile) -> Iterator[Finding]:
-    label, rows = column.label, column.count + column.missing.count
-    if column.empty and rows:
-        yield Finding("empty_column", WARNING, "Every cell is missing.", label, column.missing.count)
-    elif column.missing.percentage > MOSTLY_MISSING:
-        message = f"{column.missing.percentage:.1f} % of the cells are missing."
-        yield Finding("mostly_missing", WARNING, message, label, column.missing.count)
-    if column.invalid.count:
-        message = f"{_counted(column.invalid.count, 'cell is', 'cells are')} not of type {column.type}."
-        yield Finding("invalid_cells", WARNING, message, label, column.invalid.count, column.invalid.examples)
-    if column.constant:
-        yield Finding(
-            "constant_column", NOTE, f"Every value is {column.top_values[0].text!r}.", label, column.count
-        )
-    yield from _of_day_order(column)
-    yield from _of_commas(column)
-    yield from _of_texts(column)
-
-
-def _of_day_order(column: ColumnProfile) -> Iterator[Finding]:
-    label, order = column.label, column.moments.day_order if column.moments else None
-    if order and order.ambiguous:
-        message = "No date says whether day or month comes first; they are read day first."
-        yield Finding("ambiguous_day_order", WARNING, message, label, order.either)
-    if order and order.day_first and order.month_first:
-        message = (
-            f"{_counted(order.day_first, 'date is', 'dates are')} day first and "
-            f"{_counted(order.month_first, 'is', 'are')} month first."
-        )
-        yield Finding("mixed_day_order", WARNING, message, label, min(order.day_first, order.month_first))
-
-
-def _of_commas(column: ColumnProfile) -> Iterator[Finding]:
-    either = column.kinds.get("decimal_comma3", 0)
-    if column.numbers and either and not any(column.kinds.get(kind) for kind in DECIDING):
-        message = "No number says whether a comma groups or is the decimal one; 1,234 is read as 1234."
-        yield Finding("ambiguous_decimal", NOTE, message, column.label, either)
-
-
-def _of_texts(column: ColumnProfile) -> Iterator[Finding]:
-    if column.zero_padded_codes and column.type == "string":
-        message = (
-            f"{_counted(column.zero_padded_codes, 'cell is', 'cells are')} digits with leading zeros: "
-            "the column is kept as text."
-        )
-        yield Finding("zero_padded_codes", NOTE, message, column.label, column.zero_padded_codes)
-    for token, count in column.placeholders_kept.items():
-        message = (
-            f"{_counted(count, 'cell is', 'cells are')} {token!r}, "
-            "which may stand for a missing value; here it is a value."
-        )
-        yield Finding("possible_missing_token", NOTE, message, column.label, count)
-    if column.texts and column.texts.padded:
-        message = f"{_counted(column.texts.padded, 'cell has', 'cells have')} blanks around the text."
-        yield Finding("padded_cells", NOTE, message, column.label, column.texts.padded)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

@@ -7,6 +7,7 @@ from sluice.tables.columns import ColumnProfile, Example
 from sluice.tables.records import from_json, to_json
 
 PROFILE_VERSION = 1
+WARNING, NOTE = "warning", "note"  # levels of a finding
 
 
 @dataclass(frozen=True, slots=True)

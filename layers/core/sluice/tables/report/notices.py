@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from sluice.tables.findings import WARNING
-from sluice.tables.profiles import Finding, TableProfile
+from sluice.tables.profiles import WARNING, Finding, TableProfile
 from sluice.tables.report.cells import example_table
 from sluice.tables.report.detail import Detail
 from sluice.tables.report.figures import counted

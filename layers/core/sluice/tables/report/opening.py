@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sluice.tables.findings import WARNING
-from sluice.tables.profiles import TableProfile
+from sluice.tables.profiles import WARNING, TableProfile
 from sluice.tables.report.charts import composition
 from sluice.tables.report.figures import bytes_text, count_text, counted
 from sluice.tables.report.markup import Html, element, join
