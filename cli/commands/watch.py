@@ -9,6 +9,7 @@ import argparse
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 from rich.live import Live
 
@@ -47,15 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     elif not console.is_terminal:
         console.print(picture(flow, since, arguments.limit))
     else:
-        with (
-            suppress(KeyboardInterrupt),  # how a watch is meant to end
-            Live(picture(flow, since, arguments.limit), console=console, auto_refresh=False) as live,
-        ):
-            while True:
-                time.sleep(rest)
-                rest = _look(client, flow, since, arguments.limit)
-                live.update(picture(flow, since, arguments.limit), refresh=True)
+        with suppress(KeyboardInterrupt):  # how a watch is meant to end
+            _keep_looking(client, flow, since, arguments.limit, rest)
     return 0
+
+
+def _keep_looking(client: StackClient, flow: Flow, since: datetime, limit: int, rest: float) -> NoReturn:
+    """Draw the picture again after each look; the next one is *rest* seconds away."""
+    with Live(picture(flow, since, limit), console=console, auto_refresh=False) as live:
+        while True:
+            time.sleep(rest)
+            rest = _look(client, flow, since, limit)
+            live.update(picture(flow, since, limit), refresh=True)
 
 
 def _look(client: StackClient, flow: Flow, since: datetime, limit: int) -> float:

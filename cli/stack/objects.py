@@ -30,17 +30,10 @@ class Objects(DeployedStack):
 
     def results(self, facts: Facts) -> list[tuple[str, int]]:
         """List a file's results that are still there: keys in the outbox, and their sizes."""
-        found = []
-        for key in facts.get("results") or ():
-            with as_sentences(self._address):
-                try:
-                    head = self._s3.head_object(Bucket=self.outputs["OutboxBucketName"], Key=key)
-                except ClientError as error:
-                    if error.response["Error"]["Code"] != "404":
-                        raise
-                    continue
-            found.append((key, head["ContentLength"]))
-        return found
+        heads = (
+            (key, self._head(self.outputs["OutboxBucketName"], key)) for key in facts.get("results") or ()
+        )
+        return [(key, head["ContentLength"]) for key, head in heads if head]
 
     def get(self, key: str, file: Path, progress: Progress = lambda _: None) -> None:
         """Download a result from the outbox."""
@@ -50,13 +43,9 @@ class Objects(DeployedStack):
     def object(self, key: str) -> File | None:
         """Return the newest version of an object of the inbox, as its arrival would describe it."""
         inbox = self.outputs["InboxBucketName"]
-        with as_sentences(self._address):
-            try:
-                head = self._s3.head_object(Bucket=inbox, Key=key)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "404":
-                    raise
-                return None
+        head = self._head(inbox, key)
+        if head is None:
+            return None
         etag = head["ETag"].strip('"')
         version, size = head.get("VersionId"), head["ContentLength"]
         return File(inbox, key, version, etag, size, "", head["LastModified"], f"by hand: {key}"[:64])
@@ -85,3 +74,14 @@ class Objects(DeployedStack):
             self._s3.put_bucket_notification_configuration(
                 Bucket=bucket, NotificationConfiguration=settings, SkipDestinationValidation=True
             )
+
+    def _head(self, bucket: str, key: str) -> dict[str, Any] | None:
+        """Return what S3 says of an object; None if it is not there."""
+        with as_sentences(self._address):
+            try:
+                head: dict[str, Any] = self._s3.head_object(Bucket=bucket, Key=key)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "404":
+                    raise
+                return None
+        return head
