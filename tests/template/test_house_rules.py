@@ -171,6 +171,13 @@ FAULTS: list[tuple[str, str, Callable[[Template], object]]] = [
         "keeps the old value of",
         lambda s: seeding.properties(s, FUNCTION).update(VersionDescription="1"),
     ),
+    (
+        "versions_of_functions",
+        "keeps the old value of MalwareScanRoleArn",
+        lambda s: s["Resources"]["DispatchFunction"]["Properties"].update(
+            VersionDescription={"Fn::Sub": "${LogLevel}"}
+        ),
+    ),
     ("gating_alarms", "has 11 alarms", eleven_alarms),
     ("gating_alarms", "does not know", misspelt_canary),
 ]

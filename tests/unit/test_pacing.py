@@ -209,6 +209,16 @@ def test_a_higher_rate_gives_back_no_burst_that_was_used():
     assert new.next_at - 4 * SECOND == (10 - 2) * new.pace.interval
 
 
+def test_a_larger_burst_is_earned_and_not_given():
+    """A lane that rested for an hour has the ten that it saved up, not the fifty that it may from now on."""
+    small = Pace(rate=1, burst=10, horizon_seconds=30, max_in_flight=100)
+    now = to_microseconds(START)
+
+    new = changed(LaneState("csv", small, now - 3600 * SECOND), replace(small, burst=50), now)
+
+    assert new.next_at - now == (50 - 10) * SECOND
+
+
 @pytest.mark.parametrize(
     ("figures", "wrong"),
     [

@@ -1,6 +1,6 @@
 """How a new version reaches traffic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.template.cloudformation import target, targets
@@ -37,13 +37,39 @@ def versions_of_functions(stack: Stack) -> Iterator[str]:
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         own = resource.get("Properties", {})
+        described = own.get("VersionDescription")
         used = {*targets(shared), *targets(_environment(own))} & parameters
-        if missing := used - {*targets(own.get("VersionDescription"))}:
+        missing = used - {*targets(described)}
+        for condition in {*_conditions(shared), *_conditions(_environment(own))} - {*_conditions(described)}:
+            missing |= _decisive(condition, stack.source["Conditions"]) & parameters - {*targets(described)}
+        if missing:
             yield f"{name} keeps the old value of {', '.join(sorted(missing))}"
 
 
 def _environment(function: Any) -> Any:
     return function.get("Environment", {})
+
+
+def _conditions(value: Any) -> Iterator[str]:
+    """Yield the name of every condition that decides about *value*, at any depth."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _conditions(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "Fn::If":
+                yield item[0]
+            elif key == "Condition" and isinstance(item, str):
+                yield item
+            yield from _conditions(item)
+
+
+def _decisive(condition: str, known: Mapping[str, Any]) -> set[str]:
+    """Return the parameters that a condition looks at, also through others."""
+    named = {*targets(known[condition])}
+    for other in _conditions(known[condition]):
+        named |= _decisive(other, known)
+    return named
 
 
 def gating_alarms(stack: Stack) -> Iterator[str]:
