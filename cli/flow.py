@@ -9,7 +9,7 @@ from cli.files import OUTCOMES, Facts
 from cli.lanes import Standing
 
 LATELY = 15.0  # seconds over which the speed is measured
-SLOWEST = 0.05  # files per second; below, to say how long the rest takes says nothing
+SLOWEST = 0.05  # files per second; below it, an estimate of the time that is left means nothing
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ class ImageWorker:
         """
         Render one image; a process that dies of it or hangs is a refusal of this image.
 
-        One whose process dies, or finds no memory, is tried once more in a fresh one, for an image before it
-        may be to blame.
+        An image whose process dies or runs out of memory is tried once more in a fresh process: an earlier
+        image may be to blame.
         """
         given = source if isinstance(source, bytes) else str(source)
         message = wire.request(given, plan or RenderPlan(), self._limits)

@@ -81,7 +81,7 @@ class Catalogue(Protocol):
         ...
 
     def standing(self, files: Sequence[File]) -> Mapping[str, Standing]:
-        """Return what stands about the files by their ids; nothing of those that were never claimed."""
+        """Return what the catalogue says of each file, by its id; one that was never claimed is left out."""
         ...
 
     def unfinished(self, lane: str, *, at: datetime) -> frozenset[str]:

@@ -19,8 +19,8 @@ class Downloads:
     """
     Fetches *files*, which are asked for in their order; no more than two are ever on disk.
 
-    None that has more than *max_bytes* is fetched. Nothing is fetched before the first is asked for. Ends
-    with its block, and takes its files along.
+    A file of more than *max_bytes* is not fetched, and nothing is before the first is asked for. A context
+    manager: what is on disk goes when its block ends.
     """
 
     def __init__(self, inbox: Inbox, files: Sequence[File], max_bytes: int) -> None:

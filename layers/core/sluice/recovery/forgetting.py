@@ -58,9 +58,10 @@ def _deleted(deletion: Deletion, recorded: list[Recorded]) -> Iterator[Recorded]
     """
     Yield the files that are gone.
 
-    A marker hides the newest version from before it that is there; of several, the one told last counts,
-    since a version is back only when none hides it. A permanent deletion of a version is of that version;
-    one without a version is of whatever an unversioned bucket held under the key until then.
+    A delete marker hides the newest earlier version that still exists. Where several markers hide one
+    version, the last of which we are told is remembered: the version is back only when no marker hides it. A
+    permanent deletion removes the version that it names; one that names none, as in an unversioned bucket,
+    removes what the key held until then.
     """
     earlier = [each for each in recorded if not is_newer(each.file.sequencer, deletion.sequencer)]
     if deletion.is_marker:

@@ -63,7 +63,7 @@ class Register(Protocol):
 
 
 class Arrivals(Protocol):
-    """The arrivals queues, as somebody fills them who is not S3."""
+    """The arrivals queues, filled by Sluice itself and not by S3."""
 
     def put_back(self, files: Iterable[tuple[File, str]], *, reason: str) -> None:
         """Announce each file again on its lane; returns when the queues have accepted all."""
@@ -79,7 +79,7 @@ class FailedFiles(Protocol):
 
 
 class DeadLetters(Protocol):
-    """Where a queue's messages lie that nobody can read."""
+    """Where messages go that nobody can read."""
 
     def bury(self, message: Message, *, reason: str) -> None:
         """Put the message there with its reason."""

@@ -30,7 +30,7 @@ class Reprocessor:
 
     def reprocess(self, file_id: str, *, by: str) -> Facts | Missing | Gone | Stale:
         """
-        Take the outcome of a file back, and announce the file on its lane, by the rules of then.
+        Take the outcome of a file back, and announce the file on its lane; the rules in force then decide.
 
         Stale where it has none, or another attempt has begun. Should the announcement fail after the outcome
         was taken back, the sweep finds the file and announces it.

@@ -33,7 +33,7 @@ class Deliverer:
 
     def take(self, message: Message) -> bool:
         """
-        Make the attempt that *message* waits for; tell whether it must be received again, not being due.
+        Make the attempt that *message* waits for; True if it is not due yet and must be received again.
 
         A wait longer than SQS keeps a message is made of hops: received early, it is hidden again. The
         next attempt is a message of its own, put on the queue before this one is done with, so that a

@@ -49,7 +49,7 @@ class Registry(Protocol):
         ...
 
     def recent(self) -> Sequence[Webhook]:
-        """Return every webhook as it was some seconds ago at most: 30."""
+        """Return every webhook, from what was read at most 30 s ago."""
         ...
 
     def get(self, webhook_id: str) -> Webhook | None:
@@ -73,7 +73,7 @@ class Secrets(Protocol):
         ...
 
     def put(self, webhook_id: str, keyring: Keyring) -> int:
-        """Keep the secrets of a webhook beside those before them; return their version, which is new."""
+        """Keep new secrets of a webhook beside its earlier ones; return their version."""
         ...
 
     def remove(self, webhook_id: str) -> None:

@@ -99,7 +99,7 @@ class Webhooks:
         """
         Make a new secret; for 24 hours messages are signed with the one before it too.
 
-        Of two at once, one is refused: its secret is kept too, and no webhook names it.
+        Of two rotations at once one is refused; its secret stays stored, and no webhook refers to it.
         """
         webhook = self.registry.get(webhook_id)
         if webhook is None:
