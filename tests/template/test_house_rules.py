@@ -173,7 +173,7 @@ FAULTS: list[tuple[str, str, Callable[[Template], object]]] = [
     ),
     (
         "versions_of_functions",
-        "keeps the old value of MalwareScanRoleArn",
+        "MalwareScanRoleArn",
         lambda s: s["Resources"]["DispatchFunction"]["Properties"].update(
             VersionDescription={"Fn::Sub": "${LogLevel}"}
         ),
