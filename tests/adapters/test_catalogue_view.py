@@ -149,3 +149,23 @@ def test_more_files_of_a_name_than_one_request_fetches_are_all_found(view, put):
         put(number, minute=0)
 
     assert len(view.find(FileQuery(name="orders.csv"), limit=200).files) == 120
+
+
+def test_the_newest_files_of_a_name_are_found_without_reading_all_of_them(view, put, table):
+    for number in range(250):
+        put(number, minute=number % 60)
+    calls = []
+    table.meta.events.register("before-call.dynamodb.BatchGetItem", lambda **_: calls.append(1))
+
+    assert len(view.find(FileQuery(name="orders.csv"), limit=5).files) == 5
+    assert len(calls) <= 2
+
+
+def test_a_rare_folder_of_a_name_is_looked_for_some_files_at_a_time(view, put, monkeypatch):
+    monkeypatch.setattr("sluice.aws.catalogue_view.MOST_NAMED", 100)
+    for number in range(250):
+        put(number, folder="rare/" if number in (0, 249) else "acme/", minute=number % 60)
+
+    rare = FileQuery(name="orders.csv", prefix="rare/")
+    assert view.find(rare, limit=10).next is not None
+    assert sorted(through(view, rare, 10)) == [0, 249]

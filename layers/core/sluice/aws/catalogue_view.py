@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 10  # of an index that one list reads, 1 MB each: a rare prefix must not read a whole catalogue
 AT_ONCE = 100  # items that BatchGetItem takes
+MOST_NAMED = 3000  # files of one name, in whatever folder, that one list fetches
 EARLIEST = "0"  # before every moment
 _deserialize = TypeDeserializer().deserialize
 
@@ -83,6 +84,8 @@ class DynamoDBCatalogueView:
         yield from filter(query.admits, held)
 
     def _items(self, index: str, name: str, value: str, since: str, until: str) -> Iterator[Any]:
+        named = index == "by-name"  # which has keys alone, so that each file has to be fetched
+        pieces: Any = {"Limit": AT_ONCE} if named else {}
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
@@ -92,11 +95,12 @@ class DynamoDBCatalogueView:
                 ":value": attribute(value), ":since": attribute(since or EARLIEST), ":until": attribute(until)
             },
             ScanIndexForward=False,
+            **pieces,
         )  # fmt: skip
         with translated("list the catalogue"):
-            for page in islice(pages, MOST_PAGES):
+            for page in islice(pages, MOST_NAMED // AT_ONCE if named else MOST_PAGES):
                 items = map(_plain, page["Items"])
-                yield from self._whole(list(items)) if index == "by-name" else items
+                yield from self._whole(list(items)) if named else items
                 if "LastEvaluatedKey" not in page:
                     return
         yield None
