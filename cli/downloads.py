@@ -16,6 +16,8 @@ def download(client: StackClient, facts: Facts, folder: Path, *, show: bool) -> 
         task = bar.add_task("", total=sum(size for _, size in results))
         for key, _ in results:
             path = folder / key.rsplit("/", 1)[-1]
+            if path in got:  # a team's processor may give two results one name
+                path = folder / key.replace("/", "_")
             bar.update(task, description=path.name)
             try:
                 folder.mkdir(parents=True, exist_ok=True)

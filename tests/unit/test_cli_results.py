@@ -49,6 +49,16 @@ def test_get_passes_over_a_result_that_has_expired(stack, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["orders_report.html"]
 
 
+def test_get_keeps_results_of_one_name_apart(stack, tmp_path):
+    twins = ["custom/a/page.txt", "custom/b/page.txt"]
+    for key in twins:
+        stack.client("s3").put_object(Bucket="outbox", Key=key, Body=key.encode())
+    stack.dynamodb().Table("catalogue").put_item(Item=ITEM | {"results": twins})
+
+    assert run("get", ITEM["file_name"], "-o", str(tmp_path)) == 0
+    assert {path.read_text() for path in tmp_path.iterdir()} == set(twins)
+
+
 def test_get_says_so_if_nothing_is_left(stack, tmp_path):
     for key in RESULTS:
         stack.client("s3").delete_object(Bucket="outbox", Key=key)
