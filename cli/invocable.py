@@ -1,11 +1,11 @@
 """A template by which `sam local invoke` runs the functions that were built, as a stack has them."""
 
-import platform
 from pathlib import Path
 from typing import Any
 
 from cli.diagnosis import Patient
 from cli.errors import CommandError
+from local.build import architecture
 
 Template = dict[str, Any]
 
@@ -55,8 +55,3 @@ def _folder(built: Path, name: str) -> Path:
     if not (folder := built / name).is_dir():
         raise CommandError(f"{name} is not in {built}: `make build ARCH={architecture()}` builds it.")
     return folder
-
-
-def architecture() -> str:
-    """Return what Lambda calls the processor of this machine."""
-    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"

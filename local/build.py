@@ -56,24 +56,21 @@ def build(what: Build, log: Path) -> bool:
         if what.digest() == digest:
             return False
         what.stamp.unlink(missing_ok=True)
-        command = [
-            SAM.required(),
-            "build",
-            "--template-file",
-            str(what.template),
-            "--build-dir",
-            str(what.folder),
-        ]
-        logged(
-            command,
-            log,
-            cwd=what.template.parent,
-            env=environment_of_sam() | target,
-            failure="The build failed",
-        )
+        _sam_build(what, log, target)
         _compile(what.folder)
         what.stamp.write_text(digest)
         return True
+
+
+def _sam_build(what: Build, log: Path, target: dict[str, str]) -> None:
+    command = [SAM.required(), "build", "--template-file", str(what.template)]
+    logged(
+        [*command, "--build-dir", str(what.folder)],
+        log,
+        cwd=what.template.parent,
+        env=environment_of_sam() | target,
+        failure="The build failed",
+    )
 
 
 def _target() -> dict[str, str]:
@@ -83,7 +80,7 @@ def _target() -> dict[str, str]:
         capture_output=True,
         text=True,
     ).stdout.strip()
-    return {"SLUICE_PYTHON_VERSION": version, "SLUICE_PLATFORM": _platform(), "SLUICE_ARCH": _architecture()}
+    return {"SLUICE_PYTHON_VERSION": version, "SLUICE_PLATFORM": _platform(), "SLUICE_ARCH": architecture()}
 
 
 def _compile(folder: Path) -> None:
@@ -94,11 +91,12 @@ def _compile(folder: Path) -> None:
 
 
 def _platform() -> str:
-    machine = "aarch64" if _architecture() == "arm64" else "x86_64"
+    machine = "aarch64" if architecture() == "arm64" else "x86_64"
     return f"{machine}-apple-darwin" if sys.platform == "darwin" else f"{machine}-manylinux_2_28"
 
 
-def _architecture() -> str:
+def architecture() -> str:
+    """Return what Lambda calls the processor of this machine."""
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 

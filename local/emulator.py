@@ -17,6 +17,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from local.home import Endpoint, Home, HomeInUseError
 
@@ -63,7 +64,6 @@ def _serve(home: Home, listener: socket.socket, *, also: str | None, bound: bool
     # The emulator reads its settings when it is imported.
     os.environ |= SETTINGS | {"GATEWAY_PORT": str(endpoint.port)}
     from hypercorn.asyncio import serve  # noqa: PLC0415
-    from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
 
     from local import call_log, fake_codedeploy, fake_rekognition, processor_times  # noqa: PLC0415
@@ -73,20 +73,26 @@ def _serve(home: Home, listener: socket.socket, *, also: str | None, bound: bool
     if bound:  # a stack that stays would write for ever
         call_log.record(home.call_log)
         processor_times.record(home.processor_times)
-    config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
-    if also:
-        config.bind.append(f"{also}:{endpoint.port}")
-    config.keep_alive_timeout = 75  # seconds; AWS clients keep an idle connection for 60
-    config.graceful_timeout = 0.2  # seconds; nobody waits for the answers of a stack that is being stopped
-    config.loglevel = "WARNING"
     if bound:
         threading.Thread(target=_end_with_parent, args=(home,), daemon=True).start()
     home.write_endpoint(endpoint)
     try:
-        asyncio.run(serve(fake_codedeploy.beside(fake_rekognition.beside(app)), config))
+        asyncio.run(serve(fake_codedeploy.beside(fake_rekognition.beside(app)), _config(listener, also)))
     finally:
         _end(home, home.path if bound else home.temporary)
+
+
+def _config(listener: socket.socket, also: str | None) -> Any:
+    from hypercorn.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    if also:
+        config.bind.append(f"{also}:{listener.getsockname()[1]}")
+    config.keep_alive_timeout = 75  # seconds; AWS clients keep an idle connection for 60
+    config.graceful_timeout = 0.2  # seconds; nobody waits for the answers of a stack that is being stopped
+    config.loglevel = "WARNING"
+    return config
 
 
 def _end_with_parent(home: Home) -> None:

@@ -9,13 +9,15 @@ The requests `LocalRelease.*` are not AWS's: `Attend`, `Verdict` and `End`.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 from uuid import uuid4
 
-Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+from local import json_services
+from local.json_services import Application
+
 TARGETS = (b"CodeDeploy_20141006.", b"LocalRelease.")
 
 
@@ -64,11 +66,8 @@ class CodeDeploy:
 
     def _ListDeployments(self, request: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: N802
         wanted = request.get("includeOnlyStatuses")
-        return {
-            "deployments": [
-                each.id for each in self._deployments.values() if not wanted or each.status in wanted
-            ]
-        }
+        deployments = self._deployments.values()
+        return {"deployments": [known.id for known in deployments if not wanted or known.status in wanted]}
 
     def _GetDeployment(self, request: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: N802
         deployment = self._deployments[request["deploymentId"]]
@@ -112,28 +111,11 @@ CODE_DEPLOY = CodeDeploy()
 
 def beside(app: Application) -> Application:
     """Return *app* with the stand-in answering what is meant for CodeDeploy."""
-
-    async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        target = dict(scope.get("headers", ())).get(b"x-amz-target", b"")
-        if not target.startswith(TARGETS):
-            await app(scope, receive, send)
-            return
-        body = b""
-        while True:
-            part = await receive()
-            body += part.get("body", b"")
-            if not part.get("more_body"):
-                break
-        await _send(send, target.decode().rpartition(".")[2], json.loads(body or b"{}"))
-
-    return answer
+    return json_services.beside(app, TARGETS, _answer)
 
 
-async def _send(send: Any, operation: str, request: Mapping[str, Any]) -> None:
+def _answer(operation: str, request: Mapping[str, Any]) -> tuple[int, Any]:
     try:
-        status, body = 200, CODE_DEPLOY.answer(operation, request)
+        return 200, CODE_DEPLOY.answer(operation, request)
     except (AttributeError, KeyError) as error:
-        status, body = 400, {"__type": "DoesNotExistException", "message": f"not in the stand-in: {error}"}
-    headers = [(b"content-type", b"application/x-amz-json-1.1")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+        return 400, {"__type": "DoesNotExistException", "message": f"not in the stand-in: {error}"}

@@ -6,11 +6,11 @@ middle, so that rules which blur can be tried. Its models have the version `loca
 catalogue. Roles are not enforced here.
 """
 
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+from local import json_services
+from local.json_services import Application
+
 TARGET = b"RekognitionService."
 VERSION = "local fake"
 ANSWERS = {
@@ -29,21 +29,10 @@ ANSWERS = {
 
 def beside(app: Application) -> Application:
     """Return *app* with the fake answering what is meant for Rekognition."""
-
-    async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        target = dict(scope.get("headers", ())).get(b"x-amz-target", b"")
-        if not target.startswith(TARGET):
-            await app(scope, receive, send)
-            return
-        while (await receive()).get("more_body"):
-            pass
-        await _send(send, ANSWERS.get(target.removeprefix(TARGET).decode()))
-
-    return answer
+    return json_services.beside(app, (TARGET,), _answer)
 
 
-async def _send(send: Any, answer: Any) -> None:
-    error = {"__type": "UnknownOperationException", "Message": "not in the local fake"}
-    headers = [(b"content-type", b"application/x-amz-json-1.1")]
-    await send({"type": "http.response.start", "status": 200 if answer else 400, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(answer or error).encode()})
+def _answer(operation: str, _: Any) -> tuple[int, Any]:
+    if operation in ANSWERS:
+        return 200, ANSWERS[operation]
+    return 400, {"__type": "UnknownOperationException", "Message": "not in the local fake"}

@@ -1,14 +1,14 @@
 """
-A version of a state machine runs the definition that it was published with, and a template may have versions.
+A version of a state machine runs the definition that it was published with.
 
 Stock: an execution of a version or an alias runs the newest definition, whatever the version's was, and names
-neither; CloudFormation refuses both types; a role is asked for the ARN with its qualifier.
+neither; a role is asked for the ARN with its qualifier.
 AWS: an execution runs the version that it was started with, drawn by weight where that is an alias, and
 names both. For permissions, "Step Functions uses the state machine's ARN instead of using the version ARN
 or alias ARN".
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-version.html
 https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
-Left as it is: an alias moves at once, whatever its deployment preference; executions are not listed by alias.
+Left as it is: executions are not listed by alias.
 """
 
 import json
@@ -18,12 +18,9 @@ from typing import Any
 
 from ministack.core import iam_actions
 from ministack.services import eventbridge, stepfunctions
-from ministack.services.cloudformation import provisioners
 
-from local.patches.replacing import UnexpectedEmulatorError, wrap
+from local.patches.replacing import wrap
 
-VERSION = "AWS::StepFunctions::StateMachineVersion"
-ALIAS = "AWS::StepFunctions::StateMachineAlias"
 QUALIFIED = 8  # parts of an ARN with a version or an alias
 
 _started: ContextVar[dict[str, str | None] | None] = ContextVar("version_and_alias", default=None)
@@ -45,18 +42,13 @@ class _Versioned(type(stepfunctions._state_machines)):  # type: ignore[misc]
 
 
 def apply() -> None:
-    """Let executions know their version, and the template have versions and aliases."""
+    """Let executions know their version, and run what it was published with."""
     wrap(stepfunctions, "_start_execution", _of_version)
     wrap(stepfunctions, "_emit_execution_status_event", _marked)
     wrap(stepfunctions, "_describe_execution", _described)
     wrap(eventbridge, "_put_events", _telling_version)
     wrap(iam_actions, "extract_resource_arn", _unqualified)
     stepfunctions._state_machines.__class__ = _Versioned
-    handlers = provisioners._RESOURCE_HANDLERS
-    if known := [kind for kind in (VERSION, ALIAS) if kind in handlers]:
-        raise UnexpectedEmulatorError(f"{known} are no longer refused")
-    handlers[VERSION] = {"create": _publish, "update": _publish_again, "delete": _delete_version}
-    handlers[ALIAS] = {"create": _create_alias, "update": _update_alias, "delete": _delete_alias}
 
 
 def _of_version(start: Any) -> Any:
@@ -125,63 +117,10 @@ def _unqualified(extract: Any) -> Any:
         arn = extract(service, *args, **kwargs)
         if service != "states":
             return arn
-        body = kwargs.get("body") or next((each for each in args if isinstance(each, bytes)), b"")
+        body = kwargs.get("body") or next((argument for argument in args if isinstance(argument, bytes)), b"")
         if arn == "*" and b"stateMachineAliasArn" in body:
             arn = json.loads(body)["stateMachineAliasArn"]
         parts = arn.split(":")
         return ":".join(parts[: QUALIFIED - 1]) if parts[5:6] == ["stateMachine"] else arn
 
     return extract_unqualified
-
-
-def _publish(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, str]]:
-    """Publish the revision, or find the version that it has already, as AWS does."""
-    machine = stepfunctions._state_machines[properties["StateMachineArn"]]
-    revision = properties.get("StateMachineRevisionId") or machine["revisionId"]
-    for arn, version in stepfunctions._state_machine_versions.items():
-        if arn.startswith(f"{machine['stateMachineArn']}:") and version["stateMachineRevisionId"] == revision:
-            return arn, {"Arn": arn}
-    request = {"stateMachineArn": machine["stateMachineArn"], "revisionId": revision}
-    arn = _answer(stepfunctions._publish_state_machine_version(request))["stateMachineVersionArn"]
-    return arn, {"Arn": arn}
-
-
-def _publish_again(_: str, __: Any, properties: dict[str, Any], *_more: Any) -> tuple[str, dict[str, str]]:
-    return _publish("", properties, "")
-
-
-def _delete_version(arn: str, *_: Any) -> None:
-    _answer(stepfunctions._delete_state_machine_version({"stateMachineVersionArn": arn}))
-
-
-def _create_alias(_: str, properties: dict[str, Any], __: str) -> tuple[str, dict[str, str]]:
-    request = {"name": properties["Name"], "routingConfiguration": _routing(properties)}
-    arn = _answer(stepfunctions._create_state_machine_alias(request))["stateMachineAliasArn"]
-    return arn, {"Arn": arn}
-
-
-def _update_alias(arn: str, _: Any, properties: dict[str, Any], *__: Any) -> tuple[str, dict[str, str]]:
-    request = {"stateMachineAliasArn": arn, "routingConfiguration": _routing(properties)}
-    _answer(stepfunctions._update_state_machine_alias(request))
-    return arn, {"Arn": arn}
-
-
-def _delete_alias(arn: str, *_: Any) -> None:
-    stepfunctions._delete_state_machine_alias({"stateMachineAliasArn": arn})
-
-
-def _routing(properties: dict[str, Any]) -> list[dict[str, Any]]:
-    if wanted := properties.get("RoutingConfiguration"):
-        return [
-            {"stateMachineVersionArn": each["StateMachineVersionArn"], "weight": int(each["Weight"])}
-            for each in wanted
-        ]
-    version = properties["DeploymentPreference"]["StateMachineVersionArn"]
-    return [{"stateMachineVersionArn": version, "weight": 100}]
-
-
-def _answer(response: tuple[int, Any, bytes]) -> dict[str, Any]:
-    status, _, body = response
-    if status >= 400:  # noqa: PLR2004 - an HTTP error
-        raise ValueError(json.loads(body).get("message", "refused"))
-    return json.loads(body or b"{}")

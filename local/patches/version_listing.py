@@ -29,8 +29,7 @@ def apply() -> None:
 
 def _remember_encoding(list_versions: Any) -> Any:
     def list_versions_encoded(bucket_name: str, query_params: dict[str, Any]) -> Any:
-        wish = query_params.get("encoding-type", [""])
-        token = _encodes.set("url" in wish)
+        token = _encodes.set("url" in query_params.get("encoding-type", [""]))
         try:
             return list_versions(bucket_name, query_params)
         finally:
@@ -42,9 +41,9 @@ def _remember_encoding(list_versions: Any) -> Any:
 def _encode(to_body: Any) -> Any:
     def to_encoded_body(root: Element) -> Any:
         if _encodes.get():
-            for each in root.iter():
-                if each.tag in ENCODED and each.text:
-                    each.text = quote(each.text, safe="/")
+            for element in root.iter():
+                if element.tag in ENCODED and element.text:
+                    element.text = quote(element.text, safe="/")
             SubElement(root, "EncodingType").text = "url"
         return to_body(root)
 

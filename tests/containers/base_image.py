@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cli.invocable import architecture
+from local.build import architecture
 from local.environments import REPOSITORY
 from tests.containers.engine import Engine, debian
 

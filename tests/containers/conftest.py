@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from cli.diagnosis import Patient
-from cli.invocable import architecture, invocable
+from cli.invocable import invocable
 from cli.stack.address import Address
 from cli.stack_client import StackClient
 from local import stack
-from local.build import Build, build
+from local.build import Build, architecture, build
 from local.clients import session
 from local.deploy import STACK_NAME, deploy
 from local.environments import REPOSITORY, SAM, environment_of_sam

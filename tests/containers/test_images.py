@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.invocable import architecture
+from local.build import architecture
 from local.environments import CREDENTIALS, REPOSITORY
 from sluice.files import File
 from sluice.processors.conformance import checks

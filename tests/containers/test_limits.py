@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.invocable import architecture
+from local.build import architecture
 from tests.containers.conftest import Sam
 
 LIMITS = Path(__file__).with_name("limits")
