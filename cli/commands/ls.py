@@ -5,6 +5,7 @@ import argparse
 from cli.console import console, print_json
 from cli.files import STATUSES
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.views import files_table
 
 NAME = "ls"
@@ -15,7 +16,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--status", choices=STATUSES, metavar="S", help=f"only {', '.join(STATUSES)}")
     parser.add_argument(
-        "--limit", type=_limit, default=20, metavar="N", help="at most (default: %(default)s)"
+        "--limit",
+        type=whole("a number of files"),
+        default=20,
+        metavar="N",
+        help="at most (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -31,9 +36,3 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         console.print("No files yet." if not arguments.status else f"No files are {arguments.status}.")
     return 0
-
-
-def _limit(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of files from 1")
-    return int(text)

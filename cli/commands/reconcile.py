@@ -15,6 +15,7 @@ from cli import target
 from cli.console import console, print_json, program
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.stack_client import StackClient
 from cli.sweep_views import print_background, print_report, progress
 from cli.sweeps import Book, Driver, Sweep
@@ -31,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prefix", default="", help="of the keys that are meant")
     parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     parser.add_argument(
-        "--limit", type=_count, metavar="N", help="take in, free and mark at most N files each, then stop"
+        "--limit", type=whole(), metavar="N", help="take in, free and mark at most N files each, then stop"
     )
     parser.add_argument("--current", action="store_true", help="leave versions alone that were replaced")
     parser.add_argument(
@@ -39,12 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="leave what is younger alone, in seconds (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--days", type=_count, metavar="N",
+        "--days", type=whole(), metavar="N",
         help="leave older versions alone: what the catalogue has forgotten (CatalogueDays) is not lost",
     )  # fmt: skip
     parser.add_argument("--gone", action="store_true", help="also look for files whose object is gone")
     parser.add_argument(
-        "--parallel", type=_count, default=4, metavar="N", help="at once (default: %(default)s)"
+        "--parallel", type=whole(), default=4, metavar="N", help="at once (default: %(default)s)"
     )
     parser.add_argument("--resume", action="store_true", help="go on with the sweep that was not finished")
     parser.add_argument("--background", action="store_true", help="let the stack do it alone")
@@ -144,9 +145,3 @@ def _show(client: StackClient, *, as_json: bool) -> int:
     else:
         print_background(runs)
     return 0
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1")
-    return int(text)

@@ -16,7 +16,9 @@ from rich.text import Text
 from cli.console import console, print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.views import plain_table, visible
+from sluice.recovery.selecting import LARGEST_LIMIT
 
 NAME = "replay"
 HELP = "list dead letters and failed files, and put them back"
@@ -40,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", default="", help="some words of the reason")
     parser.add_argument(
         "--limit",
-        type=int,
+        type=whole(most=LARGEST_LIMIT),
         default=100,
         metavar="N",
         help="of each queue, 1000 at most (default: %(default)s)",

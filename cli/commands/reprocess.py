@@ -16,6 +16,7 @@ from cli.errors import CommandError
 from cli.files import OUTCOMES, Facts
 from cli.finding import find
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.stack_client import StackClient
 from cli.views import plain_table, status_text
 from sluice.outcomes import UNFINISHED
@@ -34,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prefix", metavar="P", help="every file whose key begins with it")
     parser.add_argument("--status", choices=OUTCOMES, metavar="S", help=f"only {', '.join(OUTCOMES)}")
     parser.add_argument(
-        "--limit", type=int, default=100, metavar="N", help="of --prefix, at most (default: %(default)s)"
+        "--limit", type=whole(), default=100, metavar="N", help="of --prefix, at most (default: %(default)s)"
     )
     parser.add_argument("--yes", action="store_true", help="process them again, not only list them")
     parser.add_argument("--json", action="store_true", help="print JSON")

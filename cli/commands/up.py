@@ -9,6 +9,7 @@ import argparse
 from cli.console import console, program, step
 from cli.errors import CommandError
 from cli.local_stack import deploy_product
+from cli.numbers import whole
 from local import stack
 from local.environments import REGION
 from local.home import Endpoint, Home
@@ -19,7 +20,12 @@ HELP = "start the local stack, or deploy changed code to it"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument(
+        "--port",
+        type=whole("a port, which is a number", most=2**16 - 1),
+        default=0,
+        help="port to listen on (default: a free one)",
+    )
     parser.add_argument(
         "--also", metavar="ADDRESS", help="listen there too, such as where containers find this machine"
     )
@@ -68,9 +74,3 @@ Other AWS tools reach it with:
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test""",
         soft_wrap=True,
     )
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 2**16:
-        raise argparse.ArgumentTypeError(f"{text} is not a port, which is a number from 1 to 65535")
-    return int(text)

@@ -18,6 +18,7 @@ from cli.files import OUTCOMES, STATUSES, newest_first
 from cli.flow import Flow, Look
 from cli.flow_view import picture
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.stack_client import StackClient
 
 NAME = "watch"
@@ -30,7 +31,7 @@ SHARE = 1  # times as long as a look takes, so that a stack under load is not lo
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--limit", type=int, default=5, metavar="N", help="newest outcomes (default: %(default)s)"
+        "--limit", type=whole(), default=5, metavar="N", help="newest outcomes (default: %(default)s)"
     )
     parser.add_argument(
         "--since", type=float, default=1, metavar="HOURS", help="count files from so long ago (default: 1)"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from cli.console import print_json
 from cli.errors import CommandError
 from cli.local_stack import connect
+from cli.numbers import whole
 from cli.verbs import add_verb
 from cli.webhook_views import Answer, plain, print_answer
 from sluice.webhooks.records import EVENT_NAMES
@@ -37,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_verb(verbs, "rm", "delete a webhook and its secret").add_argument("id", metavar="ID")
     verb = add_verb(verbs, "deliveries", "list the newest attempts to deliver")
     verb.add_argument("id", metavar="ID")
-    verb.add_argument("--limit", type=int, default=20, metavar="N", help="at most (default: %(default)s)")
+    verb.add_argument("--limit", type=whole(), default=20, metavar="N", help="at most (default: %(default)s)")
     verb = add_verb(verbs, "resend", "send a message of the log again")
     verb.add_argument("id", metavar="ID")
     verb.add_argument("event_id", metavar="EVENT", help="an id that `deliveries` shows")

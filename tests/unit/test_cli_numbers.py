@@ -1,0 +1,22 @@
+"""Whole numbers as arguments of commands."""
+
+import argparse
+
+import pytest
+
+from cli.numbers import whole
+
+
+@pytest.mark.parametrize("text", ["1", "7", "1000"])
+def test_a_number_within_the_bounds_is_read(text):
+    assert int(text) == whole(most=1000)(text)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1001", "1.5", "ten", "", " 7", "²"])
+def test_anything_else_is_told_with_the_bounds(text):
+    with pytest.raises(argparse.ArgumentTypeError, match=r"is not a number from 1 to 1000$"):
+        whole(most=1000)(text)
+
+
+def test_nothing_may_be_allowed():
+    assert whole(least=0)("0") == 0
