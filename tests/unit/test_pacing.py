@@ -199,6 +199,15 @@ def test_a_change_to_the_same_pace_moves_nothing(pace, ahead, now):
     assert after.next_at >= min(state.next_at, now + pace.tolerance)
 
 
+def test_the_configuration_counts_on_from_the_one_in_force():
+    """Whatever is written into the new one: dispatchers tell by it that a change came between."""
+    old = Pace(rate=1, burst=1, horizon_seconds=30, max_in_flight=1, config_version=7)
+
+    new = changed(LaneState("csv", old), replace(old, config_version=0), 0)
+
+    assert new.pace.config_version == 8
+
+
 def test_a_higher_rate_gives_back_no_burst_that_was_used():
     """Ten were used at once; of them, two were earned back in four seconds at the old rate."""
     slow = Pace(rate=0.5, burst=10, horizon_seconds=30, max_in_flight=100)
