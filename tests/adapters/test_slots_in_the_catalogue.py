@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 from sluice.aws.dynamodb import DynamoDBCatalogue
 from sluice.batches import Task
 from sluice.errors import ServiceBusyError
+from sluice.histories import findings
 from sluice.moments import to_microseconds
 from sluice.outcomes import Outcome, Status
 from sluice.ports.catalogue import Claimed, Held, SlotSpent, TriesSpent
@@ -93,6 +94,16 @@ def test_a_claim_of_a_release_that_did_not_count_begins_at_none(catalogue, claim
 
     assert catalogue.begin(Task(file(), 1), until=LATER, slot=SLOT, most=1) is True
     assert catalogue.begin(Task(file(), 1), until=LATER, slot=SLOT + 1, most=1) == TriesSpent()
+
+
+def test_what_pace_and_claims_keep_in_an_item_is_told_to_nobody_as_a_finding(catalogue, claims, file):
+    claim(catalogue, file())
+    catalogue.begin(Task(file(), 1, slot=SLOT), until=LATER, slot=SLOT)
+    catalogue.renew(Task(file(), 1, slot=SLOT), until=LATER)
+
+    item = claims.get_item(TableName="catalogue", Key={"file_id": {"S": file().file_id}})["Item"]
+    known = {"file_id", "file_name", "key", "version_id", "size", "upload_timestamp", "correlation_id"}
+    assert set(findings(item)) == known | {"status", "processor", "lane", "attempt", "state_version"}
 
 
 def test_what_was_never_claimed_is_not_begun(catalogue, file):

@@ -11,7 +11,7 @@ from sluice.outcomes import UNFINISHED
 
 # What the catalogue keeps for itself: claims, pace, announcements. It is told as history, or not at all.
 BOOKKEEPING = frozenset(
-    {"claimed_until", "claimed_at", "message_id", "slot", "spent_slot", "begun_at", "losses"}
+    {"claimed_until", "claimed_at", "message_id", "slot", "spent_slot", "begun_at", "begun_times", "losses"}
     | {"replays", "reopened_at", "reopened_by", "unannounced", "announced_at", "announced_again_at"}
     | {"notifications", "expires_at", "sequencer", "etag", "bucket", "deletion", "delete_marker"}
 )
