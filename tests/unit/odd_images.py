@@ -109,6 +109,15 @@ def cmyk_jpeg() -> bytes:
     )
 
 
+def avif_quoted() -> bytes:
+    """An AVIF that needs a property with a name that is not UTF-8, which the decoder's error quotes."""
+    avif = bytearray(photo().heifsave_buffer(compression="av1", effort=0))
+    count = avif.index(b"ipma") + 14
+    for at in range(count + 1, count + 1 + avif[count]):
+        avif[at] |= 0x80  # essential (ISO/IEC 23008-12, 9.3)
+    return bytes(avif).replace(b"pixi", b"pix\x80")
+
+
 def heic() -> bytes:
     """The beginning of what an iPhone sends."""
     return struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(100)

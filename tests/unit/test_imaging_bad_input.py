@@ -32,6 +32,7 @@ REFUSED = {
     "WebP cut": (odd_images.photo().webpsave_buffer()[:900], "damaged", "WEBP"),
     "GIF cut": (odd_images.animation().gifsave_buffer()[:600], "truncated", "GIF"),
     "AVIF cut": (odd_images.photo().heifsave_buffer(compression="av1", effort=0)[:700], "damaged", "AVIF"),
+    "AVIF that is quoted in no known text": (odd_images.avif_quoted(), "damaged", "AVIF"),
     "TIFF cut": (odd_images.photo().tiffsave_buffer()[:500], "damaged", "TIFF"),
     "PNG of 2.5 gigapixels": (odd_images.png_bomb(50_000, 50_000), "too-large", "50000 x 50000"),
     "PNG of 400 megapixels": (odd_images.png_bomb(20_000, 20_000), "too-many-pixels", "400.0 megapixels"),
@@ -43,6 +44,9 @@ REFUSED = {
 }
 
 RENDERED = {
+    "PNG whose comment is named in Latin-1": PNG[:33]
+    + odd_images.png_chunk(b"tEXt", b"Gr\xf6\xdfe\x00x")
+    + PNG[33:],
     "16-bit PNG": odd_images.photo().colourspace("rgb16").pngsave_buffer(bitdepth=16),
     "16-bit grey PNG": odd_images.photo().colourspace("grey16").pngsave_buffer(bitdepth=16),
     "CMYK JPEG without a profile": odd_images.cmyk_jpeg(),

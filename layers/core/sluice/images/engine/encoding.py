@@ -6,7 +6,7 @@ from sluice.images.encoding import save_options
 from sluice.images.engine.decoding import Source
 from sluice.images.engine.drawing import watermarked
 from sluice.images.engine.png import filter_of
-from sluice.images.engine.vips import Image, Keep, field
+from sluice.images.engine.vips import Image, Keep, field, fields
 from sluice.images.image import ANIMATED_FORMATS, OPAQUE_FORMATS, ORIGINAL, Format, Output
 from sluice.images.metadata import without_metadata
 from sluice.images.plan import MetadataPolicy, RenderPlan, Rendition
@@ -68,7 +68,7 @@ def _rgb(colour: str) -> list[int]:
 
 def _without(image: Any, policy: MetadataPolicy) -> Any:
     places = policy is MetadataPolicy.STRIP_PLACE
-    dropped = [name for name in image.get_fields() if name in _STALE or (places and name.startswith(_GPS))]
+    dropped = [name for name in fields(image) if name in _STALE or (places and name.startswith(_GPS))]
     image = image.copy() if dropped else image
     for name in dropped:
         image.remove(name)

@@ -6,7 +6,7 @@ from sluice.images.engine import encoding, resizing
 from sluice.images.engine.decoding import Origin, Source, head_of, size_of, still_of
 from sluice.images.engine.drawing import blurred
 from sluice.images.engine.measuring import facts_of
-from sluice.images.engine.vips import Error, allow_svg, refusal_of
+from sluice.images.engine.vips import Error, allow_svg, refusal_of, unspeakable
 from sluice.images.image import Format, Output, Refused, Rendered
 from sluice.images.limits import ImageLimits, exceeded
 from sluice.images.plan import RenderPlan
@@ -30,6 +30,8 @@ def render(
         return _render(source, kind, plan, limits)
     except Error as error:
         return refusal_of(error, kind)
+    except UnicodeDecodeError:
+        return unspeakable(kind)
 
 
 def _admitted(origin: Origin, plan: RenderPlan, limits: ImageLimits) -> Format | Refused:

@@ -1,5 +1,6 @@
 """libvips, set up for hostile input and one CPU, and what its errors mean."""
 
+from contextlib import suppress
 from typing import Any
 
 from sluice.images.image import TOO_MUCH_MEMORY, Format, Refused
@@ -55,7 +56,7 @@ def in_memory(image: Any) -> Any:
     pixels = image.write_to_memory()
     held = Image.new_from_memory(pixels, image.width, image.height, image.bands, image.format)
     held = held.copy(interpretation=image.interpretation, xres=image.xres, yres=image.yres)
-    for name in set(image.get_fields()) - set(held.get_fields()):
+    for name in fields(image) - fields(held):
         held.set_type(image.get_typeof(name), name, image.get(name))
     return held
 
@@ -65,6 +66,22 @@ def mark_pages(image: Any, height: int) -> Any:
     marked = image.copy()
     marked.set_type(pyvips.GValue.gint_type, "page-height", height)
     return marked
+
+
+def fields(image: Any) -> set[str]:
+    """
+    Return the names of an image's metadata, but for those that are not UTF-8.
+
+    A PNG's comments are named in Latin-1, at which pyvips's own `get_fields` fails.
+    """
+    listed, at, found = pyvips.vips_lib.vips_image_get_fields(image.pointer), 0, set()
+    while listed[at] != pyvips.ffi.NULL:
+        with suppress(UnicodeDecodeError):
+            found.add(pyvips.ffi.string(listed[at]).decode())
+        pyvips.glib_lib.g_free(listed[at])
+        at += 1
+    pyvips.glib_lib.g_free(listed)
+    return found
 
 
 def field(image: Any, name: str, default: int) -> int:
@@ -80,6 +97,12 @@ def refusal_of(error: pyvips.Error, kind: Format) -> Refused:
     if any(words in cause.lower() for words in _SHORT):
         return Refused("truncated", f"The {kind.upper()} image is cut off or incomplete: {cause}.")
     return Refused("damaged", f"The {kind.upper()} image cannot be read: {cause}.")
+
+
+def unspeakable(kind: Format) -> Refused:
+    """Refuse an image of which libvips says what pyvips cannot read, for it quotes the file; forget that."""
+    pyvips.vips_lib.vips_error_clear()
+    return Refused("damaged", f"The {kind.upper()} image cannot be read: its data is broken.")
 
 
 def _cause(error: pyvips.Error) -> str:
