@@ -1,4 +1,4 @@
-"""Whole numbers as arguments."""
+"""Numbers as arguments."""
 
 import argparse
 from collections.abc import Callable
@@ -15,3 +15,22 @@ def whole(what: str = "a number", *, least: int = 1, most: int | None = None) ->
         return number
 
     return read
+
+
+def amount(what: str, *, most: int) -> Callable[[str], float]:
+    """Return what reads a positive amount of *what* (`seconds`); `nan` and `inf` are none."""
+
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0
+        if not 0 < number <= most:
+            raise argparse.ArgumentTypeError(f"{text} is no number of {what} above 0 and up to {most:,}")
+        return number
+
+    return read
+
+
+seconds = amount("seconds", most=24 * 3600)
+hours = amount("hours", most=10 * 366 * 24)

@@ -10,6 +10,7 @@ import argparse
 from rich.table import Table
 
 from cli.console import console, print_json
+from cli.numbers import whole
 from sluice import prices
 from sluice.costs import DELIVERY, SMALL_FILE, Usage, bill, in_batches_of, orchestration, queue_alone
 
@@ -22,18 +23,18 @@ FULL_BATCH = 10
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--files", type=_positive, default=1_000_000, metavar="N", help="how many (default: a million)"
+        "--files", type=whole(), default=1_000_000, metavar="N", help="how many (default: a million)"
     )
     parser.add_argument(
         "--batch",
-        type=_batch,
+        type=whole(most=FULL_BATCH),
         default=FULL_BATCH,
         metavar="N",
         help="files that share an execution: 10 under load, 1 for a file now and then (default: %(default)s)",
     )
     parser.add_argument(
         "--webhooks",
-        type=_webhooks,
+        type=whole(least=0),
         default=0,
         metavar="N",
         help="that hear of each outcome (default: %(default)s)",
@@ -78,21 +79,3 @@ def _priced(arguments: argparse.Namespace, usage: Usage) -> dict[str, float]:
         deliveries = DELIVERY.times(arguments.files * arguments.webhooks)
         lines["webhooks"] = sum(bill(deliveries, architecture=arguments.architecture).values())
     return lines
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of files from 1")
-    return int(text)
-
-
-def _webhooks(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not a number of webhooks")
-    return int(text)
-
-
-def _batch(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= FULL_BATCH:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {FULL_BATCH}")
-    return int(text)

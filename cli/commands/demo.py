@@ -15,6 +15,7 @@ from cli.console import console, program, step
 from cli.downloads import download
 from cli.errors import CommandError
 from cli.local_stack import deploy_product
+from cli.numbers import seconds
 from cli.samples import deviations, expectations, sample_sources
 from cli.stack_client import StackClient
 from cli.uploads import upload_all
@@ -30,7 +31,7 @@ RESULTS = REPOSITORY / "build" / "demo"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--timeout", type=float, default=120, help="seconds to wait (default: %(default)g)")
+    parser.add_argument("--timeout", type=seconds, default=120, help="seconds to wait (default: %(default)g)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import argparse
 from cli.console import console, print_json, program
 from cli.files import Upload
 from cli.local_stack import connect
+from cli.numbers import seconds
 from cli.uploads import Source, sources, upload_all
 from cli.views import outcomes_table
 from cli.waiting import Outcomes, wait_for_outcomes
@@ -27,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--prefix", default="uploads/", help="what the keys begin with (default: %(default)s)"
     )
     parser.add_argument("--wait", action="store_true", help="wait until every file has its outcome")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds to wait (default: %(default)g)")
+    parser.add_argument("--timeout", type=seconds, default=300, help="seconds to wait (default: %(default)g)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

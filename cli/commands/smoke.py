@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.console import console, print_json
 from cli.local_stack import connect
+from cli.numbers import seconds
 from cli.samples import SAMPLES, deviations, expectations
 from cli.uploads import Source, upload_all
 from cli.waiting import wait_for_outcomes
@@ -24,7 +25,7 @@ PREFIX = "uploads/smoke/"  # which the role that deploys may write to
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--timeout", type=float, default=300, help="seconds to wait (default: %(default)g)")
+    parser.add_argument("--timeout", type=seconds, default=300, help="seconds to wait (default: %(default)g)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

@@ -18,7 +18,7 @@ from cli.files import OUTCOMES, STATUSES, newest_first
 from cli.flow import Flow, Look
 from cli.flow_view import picture
 from cli.local_stack import connect
-from cli.numbers import whole
+from cli.numbers import hours, whole
 from cli.stack_client import StackClient
 
 NAME = "watch"
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--limit", type=whole(), default=5, metavar="N", help="newest outcomes (default: %(default)s)"
     )
     parser.add_argument(
-        "--since", type=float, default=1, metavar="HOURS", help="count files from so long ago (default: 1)"
+        "--since", type=hours, default=1, metavar="HOURS", help="count files from so long ago (default: 1)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON, once")
 

@@ -1,10 +1,10 @@
-"""Whole numbers as arguments of commands."""
+"""Numbers as arguments of commands."""
 
 import argparse
 
 import pytest
 
-from cli.numbers import whole
+from cli.numbers import seconds, whole
 
 
 @pytest.mark.parametrize("text", ["1", "7", "1000"])
@@ -20,3 +20,14 @@ def test_anything_else_is_told_with_the_bounds(text):
 
 def test_nothing_may_be_allowed():
     assert whole(least=0)("0") == 0
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("300", 300), ("86400", 86400)])
+def test_an_amount_within_the_bounds_is_read(text, number):
+    assert seconds(text) == number
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "86401", "nan", "inf", "soon", ""])
+def test_an_amount_of_anything_else_is_told_with_the_bounds(text):
+    with pytest.raises(argparse.ArgumentTypeError, match=r"of seconds above 0 and up to 86,400$"):
+        seconds(text)
