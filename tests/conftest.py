@@ -11,6 +11,13 @@ os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is up to the machine. In continuous integration examples are the same each time.
+settings.register_profile(
+    "any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @dataclass

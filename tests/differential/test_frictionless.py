@@ -135,7 +135,7 @@ def comparable(breaches, schema):
     }
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_cells_are_judged_as_by_frictionless(table, tmp_path):
     schema, text = table
@@ -146,7 +146,7 @@ def test_cells_are_judged_as_by_frictionless(table, tmp_path):
     assert comparable(ours(schema, text), schema) == comparable(theirs(schema, text, tmp_path), schema)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["1", "2", "3", "", "04"]), min_size=1, max_size=12), st.data())
 def test_repetitions_are_found_as_by_frictionless(tmp_path, cells, data):
     """In a unique column of valid cells."""

@@ -63,7 +63,7 @@ def test_a_fault_at_any_call_of_any_port_loses_nothing_and_doubles_nothing(after
         check("conservation: one fault, at each call", a_mixed_day([Fault(call, after, kills)]))
 
 
-@settings(max_examples=tally.cases(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tally.cases(60, 3000), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=12),
     st.integers(1, 4),
@@ -82,7 +82,7 @@ PACES = st.builds(
 ARRIVALS = st.lists(st.tuples(st.floats(0, 20), st.integers(1, 12)), min_size=1, max_size=6)
 
 
-@settings(max_examples=tally.cases(60, 3000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tally.cases(60, 3000), suppress_health_check=list(HealthCheck))
 @given(
     pace=PACES,
     arrivals=ARRIVALS,

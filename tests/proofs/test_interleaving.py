@@ -16,7 +16,7 @@ from tests.proofs.test_conservation import ARRIVALS, PACES, check
 
 HIDING = 1  # a queue hides messages for whole seconds
 FAULTS = st.lists(st.builds(Fault, st.integers(1, 400), st.booleans(), st.booleans()), max_size=6)
-QUIETLY = settings(max_examples=tally.cases(40, 1000), deadline=None, suppress_health_check=list(HealthCheck))
+QUIETLY = settings(max_examples=tally.cases(40, 1000), suppress_health_check=list(HealthCheck))
 
 
 @QUIETLY

@@ -368,7 +368,7 @@ def naive(document, rows):
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(tables(), st.sampled_from([1, 7, 64, 1 << 20]), st.booleans())
 def test_the_check_equals_a_naive_one_on_any_table_contract_and_chunks(table, chunk, quoted):
     document, rows = table
@@ -399,7 +399,7 @@ def tables_of_bytes(draw):
     return document, b'a,end\n"\xc3\xa9",x\n' + b"".join(b'"' + cell + b'",x\n' for cell in cells)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(tables_of_bytes())
 def test_the_scanner_passes_nothing_that_the_judge_would_not(table):
     """Whatever the bytes, valid UTF-8 or not: had every cell gone to the judge, the verdict were the same."""

@@ -95,7 +95,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.tuples(*[st.one_of(CELLS, st.just("7"), st.just("2024-01-31"))] * 3), min_size=1, max_size=40)
 )

@@ -29,7 +29,7 @@ PATTERNS = st.recursive(
 TEXTS = st.text(alphabet="abcAB1.é É٣ßẞ\n", max_size=8)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(PATTERNS, st.lists(TEXTS, min_size=1, max_size=10))
 def test_an_automaton_matches_what_re_matches(pattern, texts):
     """On any pattern that is not refused, and any text."""
@@ -71,17 +71,17 @@ def test_anchors_and_flags_mean_what_they_mean_in_re(pattern, text):
 )
 def test_what_is_not_matched_in_linear_time_is_refused(pattern, reason):
     """By its reason, and at once: nobody waits for a pattern that is too large."""
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(PatternRefusedError, match=reason):
         automaton(pattern)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_pattern_that_brings_re_to_a_halt_takes_no_time():
     """The classic: nested repeats and a text that nearly matches."""
-    begun = time.monotonic()
+    begun = time.process_time()
     assert not automaton("(a+)+(a+)+b").matches("a" * 100_000)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_the_classes_of_ascii_are_those_of_the_whole_table():

@@ -196,7 +196,7 @@ class Recovering(RuleBasedStateMachine):
 
 
 TestRecovering = Recovering.TestCase
-TestRecovering.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestRecovering.settings = settings(max_examples=150, stateful_step_count=30)
 
 
 @pytest.mark.parametrize("moment", range(1, 26))

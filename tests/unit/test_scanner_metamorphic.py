@@ -59,7 +59,7 @@ def order_free(profile):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 300_000), min_size=1, max_size=60))
 @example([1] * 4000)
 def test_any_chunking_gives_an_identical_profile(sizes):
@@ -68,7 +68,7 @@ def test_any_chunking_gives_an_identical_profile(sizes):
     assert scanned(BIG, [len(BIG)]) == scanned(BIG, sizes + rest)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(st.sampled_from('ab1,;"\n\r .é-/'), max_size=300),
     st.lists(st.integers(1, 40), min_size=1, max_size=20),

@@ -68,7 +68,7 @@ def database():
         yield connection
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(tables(), st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n"]))
 def test_figures_equal_those_of_duckdb(tmp_path_factory, database, table, delimiter, line_end):
     """

@@ -41,7 +41,7 @@ TABLES = st.integers(1, 6).flatmap(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     TABLES,
     st.sampled_from([",", ";", "\t", "|"]),
@@ -63,7 +63,7 @@ def test_what_pythons_csv_module_writes_is_read_back(table, delimiter, line_end,
 SOUP = st.text(st.sampled_from('ab,"\n\r 1'), max_size=200)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(SOUP)
 def test_any_soup_of_quotes_and_delimiters_reads_as_in_pythons_csv_module(text):
     """

@@ -152,7 +152,7 @@ def test_whatever_becomes_of_a_table_has_a_report(data):
     assert report_on(data).all("h1")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=3), max_size=12))
 def test_any_cells_make_a_well_formed_report(rows):
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
