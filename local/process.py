@@ -39,7 +39,7 @@ def spawn(home: Home, port: int, *, also: str | None = None, bound: bool) -> Pro
             start_new_session=True,  # Ctrl-C is for the command line, which then stops the stack in order
         )
     if not bound:
-        _left_running.append(process)
+        _left_running[:] = [*(left for left in _left_running if left.poll() is None), process]
     return process
 
 

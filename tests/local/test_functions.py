@@ -37,7 +37,7 @@ def test_a_function_that_hangs_is_stopped_at_its_timeout(trial):
     answer = trial.client("lambda").invoke(FunctionName=name, Payload=b'{"do": "hang"}')
 
     assert "Task timed out" in answer["Payload"].read().decode()
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60  # it would hang for ten minutes
 
 
 def test_a_role_allows_what_its_policy_says_and_nothing_else(trial):

@@ -112,6 +112,8 @@ def test_the_functions_of_a_killed_stack_end_too_and_the_next_start_tidies_up(ho
     assert endpoint.pid != killed.pid
     assert list(home.temporary.glob("left*")) == []
     assert eventually(lambda: not _processes_of(killed.pid))
+    with pytest.raises(ProcessLookupError):  # nor does it wait to be collected
+        os.kill(killed.pid, 0)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

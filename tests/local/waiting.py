@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def eventually(look: Callable[[], Any], within: float = 15) -> Any:
+def eventually(look: Callable[[], Any], within: float = 60) -> Any:
     """What `look` returns as soon as it is true; fail with its last answer after `within` seconds."""
     deadline = time.monotonic() + within
     while not (found := look()):
