@@ -138,8 +138,8 @@ class Player:
         while (past := time.monotonic() - began) < window or (
             past < LONGEST and self._invocations(target) < ENOUGH
         ):
-            self._fails_if_any(alarms)
             time.sleep(LOOK)
+            self._fails_if_any(alarms)
         self._say(f"  version {new} was invoked {self._invocations(target):.0f} times")
         self._route(target, new)
         self._say(f"  no alarm: all traffic to version {new}")
