@@ -4,6 +4,8 @@ PYTHON ?= python3
 ARCH ?= arm64
 
 export SAM_CLI_TELEMETRY = 0
+# Whoever sets it would have every command of the tests compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_CUSTOM_COMPILE_COMMAND = make lock
 
 BUILT := .aws-sam/build/template.yaml

@@ -1,17 +1,25 @@
 """The environment in which handlers are imported, and what Lambda passes to them."""
 
 import os
-
-os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
-os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Sluice")
-os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
-os.environ.setdefault("POWERTOOLS_TRACE_DISABLED", "1")
-
+import re
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Nobody's own settings reach a test: of AWS, of Powertools, of the command, of a terminal.
+OWN = re.compile(r"(AWS|POWERTOOLS|SLUICE)_.*|LOG_LEVEL|FORCE_COLOR|NO_COLOR|COLUMNS")
+for name in filter(OWN.fullmatch, list(os.environ)):
+    del os.environ[name]
+os.environ |= {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "POWERTOOLS_METRICS_NAMESPACE": "Sluice",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+}
 
 # How long an example takes is up to the machine. In continuous integration examples are the same each time.
 settings.register_profile(

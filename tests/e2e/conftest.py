@@ -1,7 +1,6 @@
 """One local stack with the product's template for all end-to-end tests."""
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local import stack
 from local.build import Build, build
 from local.clients import client
-from local.deploy import Outputs, deploy
+from local.deploy import STACK_NAME, Outputs, deploy
 from local.home import Endpoint
 from tests.e2e.requests import Api
 from tests.local.waiting import eventually
@@ -24,7 +23,6 @@ from tests.privileges.recorded import Record
 from tests.summaries import validate_summary
 
 HERE = Path(__file__).parent
-KEPT = 31  # seconds; environments of functions keep rules and webhooks for 30
 UNFINISHED = ("claimed", "processing")
 WITHIN = 60  # seconds; the first file of a stack waits for cold starts
 
@@ -87,9 +85,24 @@ class Product:
             sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
         return answer.get("Messages", [])
 
-    def await_kept(self) -> None:
-        """Wait until no environment of a function goes by rules or webhooks from before."""
-        time.sleep(KEPT)
+    def renew(self, function: str, **variables: str) -> None:
+        """
+        Let a new version of a function take over, as a deployment does; *variables* are added to its own.
+
+        Its environments are new too: they know no rules and no webhooks from before, which others keep for
+        half a minute.
+        """
+        functions = self.client("lambda")
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=STACK_NAME, LogicalResourceId=f"{function}Function"
+        )
+        name = found["StackResourceDetail"]["PhysicalResourceId"]
+        own = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions.update_function_configuration(
+            FunctionName=name, Environment={"Variables": own | variables}, Description=f"renewed {uuid4()}"
+        )
+        version = functions.publish_version(FunctionName=name)["Version"]
+        functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
     def is_drained(self, queue: str) -> bool:
         """Tell whether no message of the queue waits, nor is being handled."""

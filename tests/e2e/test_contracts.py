@@ -48,7 +48,7 @@ def contract(product):
         Payload=json.dumps({"action": "create", "data": rule, "source": "a test"}).encode(),
     )
     assert json.loads(answer["Payload"].read())["status"] == "created"
-    product.await_kept()
+    product.renew("Dispatch")
     return stored
 
 

@@ -43,7 +43,7 @@ def rule(product):
     white = pyvips.Image.black(10, 10).linear([1, 1, 1], [255] * 3).cast("uchar").pngsave_buffer()
     product.upload(LOGO, white)
     assert create(product, RULE)["status"] == "created"
-    product.await_kept()
+    product.renew("Dispatch")
 
 
 def card(product, item):

@@ -160,7 +160,7 @@ def test_a_lane_slows_down_while_what_stands_behind_it_is_overloaded_and_speeds_
     name = product.outputs["RulesApiFunctionName"]
     request = {"action": "create", "data": RULE, "source": "test"}
     product.client("lambda").invoke(FunctionName=name, Payload=json.dumps(request))
-    product.await_kept()
+    product.renew("Dispatch")
     [lane] = sluice("pace", "other")
     before = lane["rate"]
 

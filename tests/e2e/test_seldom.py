@@ -34,7 +34,7 @@ def _rules(product):
         name = product.outputs["RulesApiFunctionName"]
         answer = product.client("lambda").invoke(FunctionName=name, Payload=request)
         assert json.loads(answer["Payload"].read())["status"] == "created"
-    product.await_kept()
+    product.renew("Dispatch")
 
 
 def invoke(product, name, **request):

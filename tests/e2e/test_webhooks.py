@@ -27,18 +27,7 @@ def authority(tmp_path):
 @pytest.fixture
 def loopback(product, authority):
     """Let `deliver_webhook` send to this machine, and trust the authority of the test, as nobody else may."""
-    functions = product.client("lambda")
-    [name] = [
-        function["FunctionName"]
-        for page in functions.get_paginator("list_functions").paginate()
-        for function in page["Functions"]
-        if "DeliverWebhook" in function["FunctionName"]
-    ]
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    more = {"ALLOW_LOOPBACK_TARGETS": "on", "SSL_CERT_FILE": str(authority.path)}
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables | more})
-    version = functions.publish_version(FunctionName=name)["Version"]
-    functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+    product.renew("DeliverWebhook", ALLOW_LOOPBACK_TARGETS="on", SSL_CERT_FILE=str(authority.path))
 
 
 def register(product, url, events=(), name="wh_e2e"):
@@ -59,7 +48,7 @@ def test_a_rejected_file_reaches_its_webhook_signed_and_is_in_the_log(product, a
     serving = tls_targets.answering(OK, requests)
     with tls_targets.target(serving, authority.server_context("localhost")) as (port, _):
         webhook, secret = register(product, f"https://localhost:{port}/hook", ["file.rejected"])
-        product.await_kept()
+        product.renew("Notify")
         product.upload("hooked é.csv", b'id\n"1\n')
         item = product.outcome("hooked é.csv")
 
