@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from dataclasses import dataclass
 
 import pytest
@@ -26,6 +27,14 @@ settings.register_profile(
     "any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+@pytest.fixture(autouse=True)
+def _told_to_end():
+    """The command takes SIGTERM for itself; after a test that runs it, pytest is to end by it again."""
+    handler = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, handler)
 
 
 @dataclass
