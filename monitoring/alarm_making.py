@@ -10,6 +10,9 @@ Resources = dict[str, Resource]
 Source = tuple[str, str, dict[str, Any]]
 """Namespace, name and dimensions of a metric."""
 
+OURS = "Sluice/${Application}"
+"""The namespace of the stack's own metrics."""
+
 FIVE_MINUTES = 300  # seconds
 URGENT = {"P1", "P2"}
 
@@ -88,4 +91,5 @@ def named(alarms: Resources) -> Iterator[tuple[str, Resource]]:
 def _metric(source: Source) -> Resource:
     namespace, name, dimensions = source
     pairs = [{"Name": key, "Value": value} for key, value in dimensions.items()]
-    return {"Namespace": namespace, "MetricName": name, "Dimensions": pairs}
+    named: Any = {"Fn::Sub": namespace} if namespace == OURS else namespace
+    return {"Namespace": named, "MetricName": name, "Dimensions": pairs}

@@ -5,6 +5,7 @@ from typing import Any
 from monitoring import words
 from monitoring.alarm_making import (
     FIVE_MINUTES,
+    OURS,
     Resource,
     Resources,
     by_stage,
@@ -81,7 +82,7 @@ def of_function(function: Function) -> Resources:
         ),
     }
     if not function.is_processor:
-        faults = ("Sluice", "Faults", {"service": function.service})
+        faults = (OURS, "Faults", {"service": function.service})
         found[f"{title}Faults"] = on_metric(title, words.FAULTS, faults, above=by_stage("Errors"))
     if "DynamoDB" in function.events:
         age = ("AWS/Lambda", "IteratorAge", dimensions)
@@ -167,7 +168,7 @@ def of_lanes(links: Links) -> Resources:
     found = {}
     for queue in _arrivals(links):
         lane = queue.removesuffix("Arrivals")
-        source = ("Sluice", "OldestFileAge", {"service": "dispatch", "lane": lane.lower()})
+        source = (OURS, "OldestFileAge", {"service": "dispatch", "lane": lane.lower()})
         alarm = on_metric(f"Lane {lane.lower()}", words.OLD_FILES, source, above=WEEK, statistic="Maximum")
         found[f"{lane}OldestFile"] = alarm
     return found
@@ -177,14 +178,14 @@ def of_sweeps() -> Resources:
     """Return the alarms on what a sweep found."""
     kinds = {"SweepTakenIn": words.SWEEP_TOOK_IN, "SweepFailedParts": words.SWEEP_GAVE_UP}
     return {
-        name: on_metric("Sweep", said, ("Sluice", name, {"service": "reconcile"}), at_least=1)
+        name: on_metric("Sweep", said, (OURS, name, {"service": "reconcile"}), at_least=1)
         for name, said in kinds.items()
     }
 
 
 def of_webhooks() -> Resources:
     """Return the alarm on webhooks that are not tried again; what was not delivered lies in a queue."""
-    gone = ("Sluice", "WebhookGone", {"service": "deliver_webhook"})
+    gone = (OURS, "WebhookGone", {"service": "deliver_webhook"})
     return {"WebhookGone": on_metric("Webhooks", words.WEBHOOK_GONE, gone, at_least=1)}
 
 
@@ -200,7 +201,7 @@ def stalled(links: Links) -> Resource:
         for n, queue in enumerate(_arrivals(links))
     ]
     done = [
-        metric(f"d{n}", ("Sluice", "ProcessedFiles", {"service": function.service}), FIVE_MINUTES)
+        metric(f"d{n}", (OURS, "ProcessedFiles", {"service": function.service}), FIVE_MINUTES)
         for n, function in enumerate(links.processors)
     ]
     sums = ["+".join(f"FILL({each['Id']}, 0)" for each in group) for group in (waiting, done)]

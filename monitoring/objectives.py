@@ -8,7 +8,7 @@ hour; 6 times spends 5 % in six hours.
 
 from dataclasses import dataclass
 
-from monitoring.alarm_making import Resource, Resources, expression, metric, on_math, ref, told
+from monitoring.alarm_making import OURS, Resource, Resources, expression, metric, on_math, ref, told
 from monitoring.links import Links
 from monitoring.words import BURN_WINDOW, FAST_BURN, SLOW_BURN, Words
 
@@ -89,7 +89,7 @@ def ratio(objective: Objective, links: Links, period: int) -> list[Resource]:
 def _counts(links: Links, objective: Objective, period: int) -> list[Resource]:
     def of_files(prefix: str, name: str) -> list[Resource]:
         return [
-            metric(f"{prefix}{n}", ("Sluice", name, {"service": function.service}), period)
+            metric(f"{prefix}{n}", (OURS, name, {"service": function.service}), period)
             for n, function in enumerate(links.processors)
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitoring import objectives
+from monitoring.alarm_making import OURS
 from monitoring.links import Function, Links
 
 Series = list[Any]
@@ -21,12 +22,14 @@ def objective_series(objective: objectives.Objective, links: Links) -> list[Seri
         found = each["MetricStat"]["Metric"]
         options = {"id": each["Id"], "visible": False, "stat": "Sum"}
         dimensions = [part for pair in found["Dimensions"] for part in (pair["Name"], _value(pair["Value"]))]
-        hidden.append([found["Namespace"], found["MetricName"], *dimensions, options])
+        hidden.append([_value(found["Namespace"]), found["MetricName"], *dimensions, options])
     return [*hidden, [{"expression": f"100 - ({bad})", "id": "good", "label": "good files, %"}]]
 
 
 def _value(value: Any) -> str:
-    return f"${{{value['Ref']}}}" if isinstance(value, dict) else str(value)
+    if not isinstance(value, dict):
+        return str(value)
+    return f"${{{value['Ref']}}}" if "Ref" in value else str(value["Fn::Sub"])
 
 
 def outcomes(links: Links) -> Iterator[Series]:
@@ -34,7 +37,7 @@ def outcomes(links: Links) -> Iterator[Series]:
     for outcome, color in OUTCOMES.items():
         for n, function in enumerate(_recorders(links)):
             options = {"id": f"{outcome.lower()}{n}", "visible": False}
-            yield ["Sluice", f"{outcome}Files", "service", function.service, options]
+            yield [OURS, f"{outcome}Files", "service", function.service, options]
         formula = "+".join(f"FILL({outcome.lower()}{n}, 0)" for n, _ in enumerate(_recorders(links)))
         yield [
             {"expression": formula, "id": f"all_{outcome.lower()}", "label": outcome.lower(), "color": color}
@@ -58,7 +61,7 @@ def latencies(links: Links) -> Iterator[Series]:
     for function in links.processors:
         for stat in ("p50", "p99"):
             options = {"stat": stat, "label": f"{function.service} {stat}"}
-            yield ["Sluice", "TimeToOutcome", "service", function.service, options]
+            yield [OURS, "TimeToOutcome", "service", function.service, options]
 
 
 def waiting(links: Links) -> Iterator[Series]:
@@ -82,7 +85,7 @@ def pace(links: Links) -> Iterator[Series]:
         yield ["AWS/States", "ExecutionsStarted", "StateMachineArn", f"${{{machine}}}", {"label": machine}]
     for function in links.processors:
         yield [
-            "Sluice",
+            OURS,
             "ProcessedFiles",
             "service",
             function.service,

@@ -25,7 +25,8 @@ class Queues(DeployedStack):
         """Return what `dispatch` measured in the last five minutes; None where it received nothing."""
         now = utc_now()
         answer = self._address.client("cloudwatch").get_metric_statistics(
-            Namespace="Sluice", MetricName="OldestFileAge", Period=60, Statistics=["Maximum"],
+            Namespace=f"Sluice/{self._address.stack_name}", MetricName="OldestFileAge",
+            Period=60, Statistics=["Maximum"],
             Dimensions=[{"Name": "service", "Value": "dispatch"}, {"Name": "lane", "Value": lane}],
             StartTime=now - timedelta(minutes=5), EndTime=now,
         )  # fmt: skip

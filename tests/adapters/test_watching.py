@@ -11,6 +11,7 @@ from sluice.pace.aimd import Signals
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
 FUNCTION = {"FunctionName": "profile-csv"}
+OURS = "Sluice/sluice-production"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ class Lane:
         self.queue = self.sqs.create_queue(QueueName="csv")["QueueUrl"]
         self.now = NOW
         lanes = {"csv": {"arrivals": self.queue, "processor": "profile-csv"}}
-        self.watch = AWSWatch(self.sqs, self.cloudwatch, lanes, lambda: self.now)
+        self.watch = AWSWatch(self.sqs, self.cloudwatch, lanes, lambda: self.now, OURS)
 
     def measure(self, name, value, *, ago, dimensions=FUNCTION, namespace="AWS/Lambda"):
         named = [{"Name": key, "Value": text} for key, text in dimensions.items()]
@@ -46,7 +47,7 @@ def test_messages_that_wait_and_the_age_of_the_oldest_are_a_backlog(lane):
     lane.sqs.send_message(QueueUrl=lane.queue, MessageBody="{}")
     about = {"service": "dispatch", "lane": "csv"}
     for age, ago in ((70, 20), (90, 40), (999, 600)):
-        lane.measure("OldestFileAge", age, ago=timedelta(seconds=ago), dimensions=about, namespace="Sluice")
+        lane.measure("OldestFileAge", age, ago=timedelta(seconds=ago), dimensions=about, namespace=OURS)
 
     assert lane.signals() == Signals(waiting=1, oldest=90)
 
@@ -59,6 +60,15 @@ def test_who_looks_once_a_minute_sees_each_throttle_and_error_once(lane, metric,
 
     seen = [getattr(lane.signals(after=minute), signal) for minute in range(-3, 6)]
     assert sorted(seen) == [0] * 8 + [3]
+
+
+def test_the_oldest_file_of_another_stack_is_none_of_the_lane(lane):
+    """Else a backlog in staging would speed up production's lane in the same account."""
+    about = {"service": "dispatch", "lane": "csv"}
+    ago = timedelta(seconds=20)
+    lane.measure("OldestFileAge", 7_000, ago=ago, dimensions=about, namespace="Sluice/sluice-staging")
+
+    assert lane.signals() == Signals()
 
 
 def test_the_errors_of_another_function_are_none_of_the_lane(lane):

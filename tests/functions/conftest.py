@@ -51,6 +51,7 @@ ENVIRONMENT = {
     "MALWARE_GATE": "off",
     "LOWEST_RATE": "0.5",
     "HIGHEST_RATE": "100",
+    "METRICS_NAMESPACE": "Sluice/sluice",
     "LANE_NAMES": "csv,image,other",
     "WEBHOOKS_TABLE": "sluice-webhooks",
     "DELIVERIES_TABLE": "sluice-deliveries",

@@ -9,6 +9,7 @@ import pytest
 
 from monitoring import __main__ as writing
 from monitoring import objectives
+from monitoring.alarm_making import OURS
 from monitoring.links import read
 from monitoring.words import Words
 from tests.template import linting, watching
@@ -114,7 +115,7 @@ def test_an_addition_gets_its_alarms_from_the_template_alone(tmp_path: Path, sou
 def test_every_metric_of_aws_exists_with_these_dimensions(metrics: set[watching.Metric]) -> None:
     """An alarm on a metric that nobody emits is quiet for ever."""
     for each in metrics:
-        if each.namespace != "Sluice":
+        if each.namespace != OURS:
             names, dimensions = EMITTED[each.namespace]
             assert each.name in names, each
             assert [name for name, _ in each.dimensions] == dimensions, each
@@ -124,7 +125,7 @@ def test_every_metric_of_ours_is_emitted_under_this_service(
     metrics: set[watching.Metric], written: Template
 ) -> None:
     """By name in the code, by service in the template, and described."""
-    ours = {each for each in metrics if each.namespace == "Sluice"}
+    ours = {each for each in metrics if each.namespace == OURS}
     services = {
         resource["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
         for resource in written["Resources"].values()
@@ -133,6 +134,25 @@ def test_every_metric_of_ours_is_emitted_under_this_service(
 
     assert {each.name for each in ours} <= emitted_by_code()
     assert all(each.dimensions[0][0] == "service" and each.dimensions[0][1] in services for each in ours)
+
+
+def test_what_another_stack_of_the_account_counts_moves_nothing_here(
+    stack: Stack, metrics: set[watching.Metric]
+) -> None:
+    """Else staging's faults would wake production's operator, and stop its release."""
+    namespace = {"Fn::Sub": "Sluice/${AWS::StackName}"}
+    functions = stack.of_type("AWS::Lambda::Function").values()
+    gates = stack.of_type("AWS::CloudWatch::Alarm").values()
+    given = stack.of_type("AWS::CloudFormation::Stack")["Monitoring"]["Parameters"]
+
+    assert [namespace] * len(functions) == [
+        function["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"] for function in functions
+    ]
+    assert {str(namespace)} == {
+        str(alarm["Namespace"]) for alarm in gates if "AWS/" not in str(alarm["Namespace"])
+    }
+    assert given["Application"] == {"Ref": "AWS::StackName"}
+    assert {OURS} == {each.namespace for each in metrics if not each.namespace.startswith("AWS/")}
 
 
 def emitted_by_code() -> set[str]:

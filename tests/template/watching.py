@@ -75,11 +75,13 @@ def metrics_of(alarm: dict[str, Any]) -> Iterator[Metric]:
 
 def _metric(found: dict[str, Any], statistic: str, period: int) -> Metric:
     dimensions = tuple((pair["Name"], _text(pair["Value"])) for pair in found["Dimensions"])
-    return Metric(found["Namespace"], found["MetricName"], dimensions, statistic, period)
+    return Metric(_text(found["Namespace"]), found["MetricName"], dimensions, statistic, period)
 
 
 def _text(value: Any) -> str:
-    return f"${{{value['Ref']}}}" if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return f"${{{value['Ref']}}}" if "Ref" in value else value["Fn::Sub"]
 
 
 def dashboards(nested: Template) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class AWSWatch:
-    """Knows each lane's arrivals queue by URL, and its processor by name."""
+    """Knows each lane's arrivals queue by URL, its processor by name, and where this stack counts."""
 
     def __init__(
         self,
@@ -22,11 +22,13 @@ class AWSWatch:
         cloudwatch: Any,
         lanes: Mapping[str, Mapping[str, str]],
         now: Callable[[], datetime],
+        namespace: str,
     ) -> None:
         self._sqs = sqs
         self._cloudwatch = cloudwatch
         self._lanes = lanes
         self._now = now
+        self._namespace = namespace
 
     def signals(self, lane: str) -> Signals:
         """
@@ -43,7 +45,7 @@ class AWSWatch:
             return Signals(
                 waiting=int(answer["Attributes"]["ApproximateNumberOfMessages"]),
                 oldest=self._metric(
-                    "Sluice", "OldestFileAge", {"service": "dispatch", "lane": lane}, "Maximum"
+                    self._namespace, "OldestFileAge", {"service": "dispatch", "lane": lane}, "Maximum"
                 ),
                 throttles=int(self._metric("AWS/Lambda", "Throttles", function, "Sum")),
                 errors=int(self._metric("AWS/Lambda", "Errors", function, "Sum")),

@@ -54,3 +54,5 @@ class TunePaceSettings(Settings):
     """Lane to its `arrivals` queue's URL and to the name of its `processor`."""
     lowest_rate: float = variable(float)
     highest_rate: float = variable(float)
+    metrics_namespace: str = variable()
+    """Where the functions of this stack, and of no other, count."""

@@ -15,7 +15,7 @@ def tuner(settings: TunePaceSettings) -> Tuner:
     return Tuner(
         bounds=dict.fromkeys(settings.lanes, bounds),
         states=DynamoDBLaneStates(client("dynamodb"), settings.lanes_table),
-        watch=AWSWatch(client("sqs"), client("cloudwatch"), settings.lanes, now),
+        watch=AWSWatch(client("sqs"), client("cloudwatch"), settings.lanes, now, settings.metrics_namespace),
         journal=FunctionJournal(),
         now=now,
     )
