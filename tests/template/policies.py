@@ -104,4 +104,6 @@ _OPERATORS: dict[str, Callable[[str | None, list[str]], bool]] = {
     "ArnLike": _any(_like),
     "Bool": _any(lambda wanted, found: wanted.lower() == found.lower()),
     "StringNotEquals": lambda found, wanted: found not in wanted,
+    "ForAnyValue:StringEquals": _any(lambda wanted, found: wanted == found),
+    "Null": lambda found, wanted: (found is None) is (wanted == ["true"]),
 }

@@ -267,6 +267,49 @@ def test_what_has_no_name_is_reached_by_its_tag(stage: str, bootstrap: Template)
     assert not allows(execution, Request("kms:PutKeyPolicy", key))
 
 
+@each_stage
+def test_what_gets_a_tag_when_it_is_made_may_be_given_the_stage_s(stage: str, bootstrap: Template) -> None:
+    """It has no tag yet that a condition could look at; what has one is not taken over."""
+    execution = documents(bootstrap, f"{stage}ExecutionRole")
+    tags = f"arn:aws:apigateway:{REGION}::/tags/arn%3Aaws%3Aapigateway%3A{REGION}%3A%3A%2Fapis%2Fabc"
+    mapping = f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:*"
+
+    for owner in STAGES:
+        given = {"aws:RequestTag/stage": owner}
+        taken = {"aws:RequestTag/stage": stage, "aws:ResourceTag/stage": OTHER[stage]}
+        for action, resource in (
+            ("lambda:TagResource", mapping),
+            ("apigateway:POST", f"arn:aws:apigateway:{REGION}::/apis"),
+            ("apigateway:POST", tags),
+            ("apigateway:PUT", tags),
+        ):
+            assert allows(execution, Request(action, resource, given)) is (owner == stage), action
+            assert not allows(execution, Request(action, resource, taken)), action
+
+
+@each_stage
+def test_the_boundary_leaves_keys_that_aws_manages_to_their_own_policies(
+    stage: str, bootstrap: Template
+) -> None:
+    """Tables and secrets of webhooks are encrypted with them, and no tag of ours is on them."""
+    edge, key = boundary(bootstrap, stage), f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+
+    for alias in ("alias/aws/dynamodb", "alias/aws/ssm"):
+        assert allows([edge], Request("kms:Decrypt", key, {"kms:ResourceAliases": alias})), alias
+    assert not allows([edge], Request("kms:Decrypt", key, {"kms:ResourceAliases": "alias/payroll"}))
+
+
+def test_lambda_may_read_the_images(bootstrap: Template) -> None:
+    """Else a function could be made from one only by who may change the repository's policy."""
+    [statement] = bootstrap["Resources"]["Images"]["Properties"]["RepositoryPolicyText"]["Statement"]
+
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert set(statement["Action"]) == {"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
+    assert statement["Condition"] == {
+        "StringLike": {"aws:SourceArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:*"}
+    }
+
+
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/sluice-boundary-staging"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider"
