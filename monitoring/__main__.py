@@ -76,8 +76,6 @@ def texts() -> dict[Path, str]:
     )
     lists = {
         "what is watched": [f"{name}: {given}" for name, given in sorted(parameters(links).items())],
-        "roles of functions": [f"- !Ref {role}" for role in links.function_roles],
-        "roles of functions and state machines": [f"- !Ref {role}" for role in links.roles],
     }
 
     def block(found: re.Match[str]) -> str:

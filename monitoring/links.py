@@ -69,9 +69,6 @@ class Links:
     tables: tuple[str, ...]
     topics: tuple[str, ...]
     apis: tuple[str, ...]
-    roles: tuple[str, ...]
-    """Of functions and state machines."""
-    function_roles: tuple[str, ...]
 
     @property
     def processors(self) -> tuple[Function, ...]:
@@ -100,17 +97,7 @@ def read(path: Path) -> Links:
     ]
     consumed = set(_references(event["Queue"] for event in events))
     queues = named("AWS::SQS::Queue")
-    roles = set(named("AWS::IAM::Role"))
-
-    def roles_of(*types: str) -> tuple[str, ...]:
-        found = {
-            name for each in named(*types) for name in _references(resources[each]["Properties"]["Role"])
-        }
-        return tuple(sorted(found & roles))
-
     return Links(
-        roles=roles_of("AWS::Serverless::Function", "AWS::Serverless::StateMachine"),
-        function_roles=roles_of("AWS::Serverless::Function"),
         functions=functions,
         work_queues=tuple(queue for queue in queues if queue in consumed),
         kept_queues=tuple(queue for queue in queues if queue not in consumed),

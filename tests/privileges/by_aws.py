@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from tests.privileges.grants import Use, grants
+from tests.privileges.grants import Use
 from tests.template.cloudformation import Template, target
 from tests.template.names import ACCOUNT, REGION, Names
 from tests.template.stack import Stack
@@ -51,10 +51,6 @@ REPLICATING = {
     ),
     "replica": ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"),
 }
-# What services do with the customer's key in the name of who calls them: reading opens, writing closes.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, and the like of SQS and SNS
-OPENING = re.compile(r"s3:GetObject\w*|sqs:ReceiveMessage|dynamodb:\w+")
-CLOSING = re.compile(r"s3:PutObject|sqs:SendMessage|sns:Publish")
 _INTEGRATION = re.compile(r"arn:aws:states:::(?:aws-sdk:)?(\w+):(\w+)(?:\.\w+(?::\d)?)?")
 _ARN = re.compile(r"arn:aws:[a-z]+:[^'\"\s]+")
 _SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
@@ -63,7 +59,7 @@ _AN_ID = "6f3a2b1c"
 
 def uses(stack: Stack, names: Names) -> Iterator[Use]:
     """Yield what AWS does with each role of the stack."""
-    for each in (_functions, _polling, _failures, _machines, _rules, _releases, _replication, _key):
+    for each in (_functions, _polling, _failures, _machines, _rules, _releases, _replication):
         yield from each(stack, names)
 
 
@@ -182,14 +178,3 @@ def _replication(stack: Stack, names: Names) -> Iterator[Use]:
             yield from _of(role, REPLICATING["bucket"], names.arn(name))
             yield from _of(role, REPLICATING["object"], f"{names.arn(name)}/a")
             yield from _of(role, REPLICATING["replica"], f"{names.filled(rule['Destination']['Bucket'])}/a")
-
-
-def _key(stack: Stack, names: Names) -> Iterator[Use]:
-    if "CustomerKey" not in stack.resolved["Resources"]:
-        return
-    users = {target(each) for each in stack.of_type("AWS::IAM::Policy")["CustomerKeyUse"]["Roles"]}
-    for grant, _ in grants(names):
-        if grant.role in users and (OPENING.fullmatch(grant.action) or CLOSING.fullmatch(grant.action)):
-            yield Use(grant.role, "kms:Decrypt", names.arn("CustomerKey"))
-        if grant.role in users and CLOSING.fullmatch(grant.action):
-            yield Use(grant.role, "kms:GenerateDataKey", names.arn("CustomerKey"))

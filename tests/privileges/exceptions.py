@@ -55,8 +55,6 @@ PREVIOUS_RELEASE: dict[tuple[str, str, str], str] = {}
 
 # Of options, which are never deployed locally: actions that nothing derived needs, and why they stay.
 OF_OPTIONS = {
-    "kms:Decrypt": "one policy of the key for all roles: it opens nothing that a role may not read besides",
-    "kms:GenerateDataKey": "likewise",
     "s3:GetObjectTagging": "the gate for malware: the local stack has no GuardDuty; tried against moto",
     "s3:GetObjectVersionTagging": "likewise",
 }

@@ -12,7 +12,7 @@ from tests.template.handlers import actions_for
 from tests.template.names import ACCOUNT, REGION, Names
 from tests.template.policies import Request, allows, as_list, statements
 from tests.template.stack import Stack
-from tests.template.test_options import ALL_ON
+from tests.template.test_options import ALL_ON, REPLICA
 
 # What an execution role serves: the types of the templates, with every option.
 SERVED = {
@@ -33,7 +33,6 @@ SERVED = {
         "DynamoDB::Table",
         "Events::EventBus",
         "Events::Rule",
-        "IAM::Policy",
         "IAM::Role",
         "KMS::Alias",
         "KMS::Key",
@@ -84,7 +83,6 @@ NOT_NEEDED = {
     "data protection, indexes and deliveries of logs": r"firehose:.*|sns:PutDataProtectionPolicy"
     r"|logs:(Put|Delete)(BearerToken|DataProtection|Index|LogGroupDeletion|ResourcePolicy)\w*",
     "protection of nested stacks": r"cloudformation:(SetStackPolicy|UpdateTerminationProtection)",
-    "policies of users and groups": r"iam:\w+(User|Group)Policy",
 }
 # Granted beyond the handlers, and why.
 BEYOND = {
@@ -103,6 +101,7 @@ BEYOND = {
 EVERYTHING = (
     PARAMETERS
     | ALL_ON
+    | REPLICA
     | {
         "MonitoringEnabled": "true",
         "ApiJwtIssuer": "https://issuer.example.com/",
@@ -245,7 +244,7 @@ def test_the_boundary_allows_no_action_that_no_role_has(
     templates = [everything.resolved, *nested]
     granted = {grant.action for template in templates for grant, _ in grants(Names(template, "sluice"))}
 
-    granted.add("kms:Encrypt")  # of secrets, which the policy of the key that AWS manages grants
+    granted |= {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}  # which the policies of keys grant
 
     assert {action for each in statements([edge]) for action in as_list(each["Action"])} == granted
 

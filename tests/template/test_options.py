@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.template import linting
-from tests.template.bootstrap import account, boundary, documents
-from tests.template.cloudformation import Template, parameters_of, target, targets
+from tests.template.bootstrap import account, documents
+from tests.template.cloudformation import Template, parameters_of, target
 from tests.template.names import ACCOUNT, REGION, Names
-from tests.template.policies import Request, allows, as_list, statements
+from tests.template.policies import Request, allows
 from tests.template.stack import Stack
 
 LAYER = "arn:aws:lambda:eu-central-1:464622532012:layer:Agent:7"
@@ -20,13 +20,13 @@ ALL_ON = {
     "CustomerKeyEnabled": "true",
     "ProvisionedConcurrency": "2",
     "TransferAcceleration": "true",
-    "ReplicaBucketArn": "arn:aws:s3:::sluice-production-replica",
     "AccessLogsBucket": "acme-access-logs",
     "ExtensionLayerArn": LAYER,
     "SecondExtensionLayerArn": SECOND_LAYER,
     "LogDestinationArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:elsewhere",
     "MalwareScanRoleArn": f"arn:aws:iam::{ACCOUNT}:role/malware-scans",
 }
+REPLICA = {"ReplicaBucketArn": "arn:aws:s3:::sluice-production-replica"}  # excludes the key
 EXISTING = f"arn:aws:iam::{ACCOUNT}:role/LabRole"
 PROCESSORS = {"ProfileCsvFunction", "ProcessImageFunction", "InspectFileFunction"}
 
@@ -35,6 +35,12 @@ PROCESSORS = {"ProfileCsvFunction", "ProcessImageFunction", "InspectFileFunction
 def on(written: Template) -> Stack:
     """The production stack with every option that does not exclude another."""
     return Stack.of(written, parameters_of("production") | ALL_ON)
+
+
+@pytest.fixture(scope="module")
+def replicated(written: Template) -> Stack:
+    """The production stack whose inbox is copied, with every option that does not exclude it."""
+    return Stack.of(written, parameters_of("production") | ALL_ON | REPLICA | {"CustomerKeyEnabled": "false"})
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +67,11 @@ def is_key(value: Any) -> bool:
 
 def test_every_option_is_off_by_default(written: Template, off: Stack) -> None:
     """No key, no VPC, no replica, nothing that costs or needs what an account may not have."""
-    defaults = {name: str(written["Parameters"][name]["Default"]) for name in [*ALL_ON, "ExistingRoleArn"]}
+    options = [*ALL_ON, *REPLICA, "ExistingRoleArn"]
+    defaults = {name: str(written["Parameters"][name]["Default"]) for name in options}
 
     assert set(defaults.values()) <= {"", "false", "0"}
-    assert not {"CustomerKey", "NetworkInterfaces", "ReplicationRole"} & off.resolved["Resources"].keys()
+    assert not {"CustomerKey", "ReplicationRole"} & off.resolved["Resources"].keys()
     for function in off.of_type("AWS::Lambda::Function").values():
         assert "VpcConfig" not in function
         assert len(function["Layers"]) == 1
@@ -79,14 +86,22 @@ def test_the_linter_has_no_findings_with_every_option(on: Stack) -> None:
     assert [] == linting.findings(on.transformed)
 
 
-def test_a_vpc_takes_every_function_in(on: Stack) -> None:
-    """With the rights that Lambda needs for it, on each function's role, and on no other."""
+def test_a_vpc_takes_every_function_in(on: Stack, off: Stack) -> None:
+    """
+    With the rights that Lambda needs for it, in each function's role itself, and in no other.
+
+    A policy beside the roles would come too late: Lambda looks for the rights when it makes the function.
+    """
     functions = on.of_type("AWS::Lambda::Function")
     wanted = {name: ALL_ON[name] for name in ("SubnetIds", "SecurityGroupIds")}
     roles = {target(function["Role"]) for function in functions.values()}
 
+    def may_join(stack: Stack) -> set[str]:
+        roles = stack.of_type("AWS::IAM::Role")
+        return {name for name, role in roles.items() if "ec2:CreateNetworkInterface" in str(role["Policies"])}
+
     assert [wanted] * len(functions) == [function["VpcConfig"] for function in functions.values()]
-    assert roles == set(targets(properties(on, "AWS::IAM::Policy", "NetworkInterfaces")["Roles"]))
+    assert (may_join(on), may_join(off)) == (roles, set())
 
 
 def test_a_key_of_ones_own_encrypts_whatever_is_kept(on: Stack) -> None:
@@ -136,25 +151,40 @@ def test_the_key_lets_deliveries_and_logs_through(on: Stack) -> None:
     assert not allows([{"Statement": [by_sid["Logs"]]}], Request("kms:Encrypt", "*", elsewhere))
 
 
-def test_every_role_that_reads_data_may_use_the_key(on: Stack) -> None:
-    """Functions and state machines, by a policy beside their own."""
-    users = [*on.of_type("AWS::Lambda::Function").values()]
-    machines = on.of_type("AWS::StepFunctions::StateMachine").values()
-    roles = {target(each.get("Role") or each["RoleArn"]) for each in [*users, *machines]}
+def test_every_role_of_the_stack_may_use_the_key_as_soon_as_it_is_there(on: Stack) -> None:
+    """
+    By the key's own policy, and no other role.
 
-    assert roles == set(targets(properties(on, "AWS::IAM::Policy", "CustomerKeyUse")["Roles"]))
+    What is encrypted is changed before roles are, which name it: rights of theirs would come minutes late.
+    The container's role is in a nested stack, whose name begins with the stack's.
+    """
+    names = Names(on.resolved, "sluice-production")
+    policy = names.filled(properties(on, "AWS::KMS::Key", "CustomerKey")["KeyPolicy"])
+    [given] = [each for each in policy["Statement"] if each["Sid"] == "RolesOfThisStack"]
+    roles = {names.arn(name) for name in on.of_type("AWS::IAM::Role")}
+    container = f"arn:aws:iam::{ACCOUNT}:role/sluice-production-Contai-ProcessorRole-1A2B3C4D5E6F"
+
+    def may(action: str, role: str, account: str = ACCOUNT) -> bool:
+        context = {"aws:PrincipalArn": role, "kms:CallerAccount": account}
+        return allows([{"Statement": [given]}], Request(action, "*", context))
+
+    assert roles
+    for role in (*roles, container):
+        assert may("kms:Decrypt", role), role
+        assert may("kms:GenerateDataKey", role), role
+    assert not may("kms:Decrypt", f"arn:aws:iam::{ACCOUNT}:role/sluice-staging-DispatchRole-1A2B3C4D5E6F")
+    assert not may("kms:Decrypt", min(roles), account="999999999999")
+    assert not may("kms:ScheduleKeyDeletion", min(roles))
 
 
-@pytest.mark.parametrize("name", ["CustomerKeyUse", "NetworkInterfaces"])
-def test_what_options_grant_lies_within_the_boundary(name: str, on: Stack) -> None:
-    """Else it would be denied in an account with the bootstrap."""
-    edge = boundary(account(), "production")
-    policy = Names(on.resolved, "sluice-production").filled(properties(on, "AWS::IAM::Policy", name))
-    tags = {"aws:ResourceTag/stage": "production"}
+def test_the_key_and_the_replica_exclude_each_other(written: Template) -> None:
+    """S3 copies nothing that is encrypted by a key unless it is told another one in the other Region."""
+    rule = written["Rules"]["CopiesAreReadable"]
 
-    for statement in statements([policy["PolicyDocument"]]):
-        for action in as_list(statement["Action"]):
-            assert allows([edge], Request(action, statement["Resource"], tags)), action
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CustomerKeyEnabled"}, "true"]}
+    assert [each["Assert"] for each in rule["Assertions"]] == [
+        {"Fn::Equals": [{"Ref": "ReplicaBucketArn"}, ""]}
+    ]
 
 
 def test_processors_are_kept_warm(on: Stack) -> None:
@@ -165,14 +195,14 @@ def test_processors_are_kept_warm(on: Stack) -> None:
     assert warm == PROCESSORS
 
 
-def test_uploads_are_accelerated_copied_and_logged(on: Stack) -> None:
+def test_uploads_are_accelerated_copied_and_logged(replicated: Stack) -> None:
     """At the inbox; results are logged, too."""
-    inbox = properties(on, "AWS::S3::Bucket", "Inbox")
+    inbox = properties(replicated, "AWS::S3::Bucket", "Inbox")
     (rule,) = inbox["ReplicationConfiguration"]["Rules"]
 
     assert inbox["AccelerateConfiguration"] == {"AccelerationStatus": "Enabled"}
-    assert rule["Destination"] == {"Bucket": ALL_ON["ReplicaBucketArn"]}
-    for name, bucket in on.of_type("AWS::S3::Bucket").items():
+    assert rule["Destination"] == {"Bucket": REPLICA["ReplicaBucketArn"]}
+    for name, bucket in replicated.of_type("AWS::S3::Bucket").items():
         logging = bucket["LoggingConfiguration"]
         assert (ALL_ON["AccessLogsBucket"], f"{name.lower()}/") == (
             logging["DestinationBucketName"],
@@ -180,15 +210,15 @@ def test_uploads_are_accelerated_copied_and_logged(on: Stack) -> None:
         )
 
 
-def test_the_replica_is_written_by_a_role_for_that_alone(on: Stack) -> None:
+def test_the_replica_is_written_by_a_role_for_that_alone(replicated: Stack) -> None:
     """It reads the inbox and writes the replica."""
-    names = Names(on.resolved, "sluice-production")
-    role = names.filled(properties(on, "AWS::IAM::Role", "ReplicationRole"))
+    names = Names(replicated.resolved, "sluice-production")
+    role = names.filled(properties(replicated, "AWS::IAM::Role", "ReplicationRole"))
     given = [policy["PolicyDocument"] for policy in role["Policies"]]
     inbox = names.arn("Inbox")
 
     assert allows(given, Request("s3:GetObjectVersionForReplication", f"{inbox}/uploads/a.csv"))
-    assert allows(given, Request("s3:ReplicateObject", f"{ALL_ON['ReplicaBucketArn']}/uploads/a.csv"))
+    assert allows(given, Request("s3:ReplicateObject", f"{REPLICA['ReplicaBucketArn']}/uploads/a.csv"))
     assert not allows(given, Request("s3:ReplicateObject", f"{inbox}/uploads/a.csv"))
     assert not allows(given, Request("s3:GetObjectVersionForReplication", f"{names.arn('Outbox')}/a"))
 
@@ -272,7 +302,7 @@ def test_one_existing_role_replaces_all(shared: Stack) -> None:
 
 def test_no_role_is_made_beside_the_existing_one_whatever_else_is_on(written: Template) -> None:
     """But for those of nested stacks, Slack's and the container's: options.md says so."""
-    stack = Stack.of(written, parameters_of("production") | ALL_ON | {"ExistingRoleArn": EXISTING})
+    stack = Stack.of(written, parameters_of("production") | ALL_ON | REPLICA | {"ExistingRoleArn": EXISTING})
 
     assert stack.of_type("AWS::IAM::Role", "AWS::IAM::Policy") == {}
     assert [] == linting.findings(stack.transformed)

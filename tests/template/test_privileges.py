@@ -16,7 +16,7 @@ from tests.privileges.judging import resource_of, told
 from tests.template.cloudformation import ROOT, Template, target
 from tests.template.names import Names
 from tests.template.stack import Stack
-from tests.template.test_options import ALL_ON
+from tests.template.test_options import ALL_ON, REPLICA
 
 NAME = "sluice"
 PREVIOUS = ROOT / "tests/privileges/previous_calls.txt"
@@ -25,7 +25,7 @@ PREVIOUS = ROOT / "tests/privileges/previous_calls.txt"
 @pytest.fixture(scope="module")
 def everything(written: Template) -> Stack:
     """Production with every option."""
-    return Stack.of(written, PARAMETERS | ALL_ON | {"NotificationEmail": "files@example.com"})
+    return Stack.of(written, PARAMETERS | ALL_ON | REPLICA | {"NotificationEmail": "files@example.com"})
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_services_may_deliver_what_they_deliver_and_nothing_else(everything: Sta
 
 @pytest.mark.parametrize("options", ["usual", "everything"])
 def test_aws_is_denied_nothing(options: str, request: pytest.FixtureRequest) -> None:
-    """State machines, event sources, rules, releases, logs, traces, networks, replication, the key."""
+    """State machines, event sources, rules, releases, logs, traces, networks, replication."""
     stack = request.getfixturevalue(options)
     names = Names(stack.resolved, NAME)
     uses = set(by_aws.uses(stack, names))
