@@ -2,6 +2,7 @@
 
 import copy
 import re
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,54 @@ def test_a_changed_property_publishes_the_function(written: Template) -> None:
     before, after = versions(written), versions(changed)
 
     assert {name for name in before if before[name] != after[name]} == {"NotifyFunction"}
+
+
+DESCRIPTION = (
+    256  # characters of a version's: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+)
+
+
+def text_of(value: Any, values: dict[str, str]) -> Any:
+    """Return what a description is once parameters have *values*."""
+    if not isinstance(value, dict):
+        return value
+    ((function, given),) = value.items()
+    if function == "Fn::Sub":
+        return re.sub(r"\$\{(\w+)\}", lambda name: values[name[1]], given)
+    first, rest = (text_of(part, values) for part in given)
+    if function == "Fn::Split":
+        return rest.split(first)
+    if function == "Fn::Select":
+        return rest[int(first)]
+    return rest if isinstance(rest, str) else first.join(text_of(part, values) for part in rest)
+
+
+def test_descriptions_fit_with_the_longest_values_and_every_option(written: Template) -> None:
+    """Lambda refuses longer ones, and only when they are deployed."""
+    longest = {
+        "LogLevel": "WARNING",
+        "Architecture": "x86_64",
+        "ExistingInbox": "b" * 63,
+        "SubnetIds": ",".join(["subnet-0a1b2c3d4e5f60718"] * 6),
+        "SecurityGroupIds": "sg-0a1b2c3d4e5f60718",
+        "ExtensionLayerArn": "arn:aws:lambda:eu-central-1:464622532012:layer:Agent:1234",
+        "SecondExtensionLayerArn": "arn:aws:lambda:eu-central-1:464622532012:layer:Agent-Python:5678",
+        "MalwareScanRoleArn": "arn:aws:iam::123456789012:role/malware-scans",
+        "DigestSchedule": "cron(5 0,6,12,18 ? JAN-DEC MON-FRI *)",
+    }
+    numbers = {
+        name: str(parameter.get("MaxValue", 999_999))
+        for name, parameter in written["Parameters"].items()
+        if parameter["Type"] == "Number" and "AllowedValues" not in parameter
+    }
+    defaults = {name: str(parameter.get("Default")) for name, parameter in written["Parameters"].items()}
+    with_all, with_none = PRODUCTION | numbers | longest, PRODUCTION
+
+    for given, longer in ((with_all, True), (with_none, False)):
+        for name, version in Stack.of(written, given).of_type("AWS::Lambda::Version").items():
+            found = text_of(version["Description"], defaults | given)
+            assert len(found) <= DESCRIPTION, name
+            assert ("subnet-0a1b2c3d4e5f60718 sg-0a1b2c3d4e5f60718 1234 5678" in found) is longer, name
 
 
 @pytest.mark.parametrize("shift", ["Canary10Percent5Minutes", "Canary10Percent10Minutes"])

@@ -1,12 +1,18 @@
 """How a new version reaches traffic."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from tests.template.cloudformation import target, targets
+from tests.template.cloudformation import Template, target, targets
 from tests.template.stack import Stack
 
 ALIAS = "live"
+# Of a function's properties: what its alias or its event sources have, or all its versions together; and the
+# place of an image, of which alone SAM knows the value.
+NOT_OF_A_VERSION = {
+    "DeploymentPreference", "EventInvokeConfig", "Events", "ImageUri", "ProvisionedConcurrencyConfig",
+    "ReservedConcurrentExecutions", "Role", "VersionDescription",
+}  # fmt: skip
 MAX_ALARMS = (
     10  # of one deployment group: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
 )
@@ -25,51 +31,44 @@ def aliases_of_functions(stack: Stack) -> Iterator[str]:
 
 def versions_of_functions(stack: Stack) -> Iterator[str]:
     """
-    Every parameter in a function's environment makes a new version when its value changes.
+    Every parameter that a version keeps the value of makes a new version when the value changes.
 
     SAM decides what to publish by the template as it is written, where a parameter has no value yet; without
     a new version, the alias keeps the old value. A description that changes replaces the version.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-version.html
     """
-    parameters = stack.source.get("Parameters", {}).keys()
-    shared = _environment(stack.source.get("Globals", {}).get("Function", {}))
+    shared = stack.source.get("Globals", {}).get("Function", {})
     for name, resource in stack.source["Resources"].items():
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         own = resource.get("Properties", {})
-        described = own.get("VersionDescription")
-        used = {*targets(shared), *targets(_environment(own))} & parameters
-        missing = used - {*targets(described)}
-        for condition in {*_conditions(shared), *_conditions(_environment(own))} - {*_conditions(described)}:
-            missing |= _decisive(condition, stack.source["Conditions"]) & parameters - {*targets(described)}
-        if missing:
+        used = {each for given in (shared, own) for each in _parameters(_kept(given), stack.source)}
+        if missing := used - {*_parameters(own.get("VersionDescription"), stack.source)}:
             yield f"{name} keeps the old value of {', '.join(sorted(missing))}"
 
 
-def _environment(function: Any) -> Any:
-    return function.get("Environment", {})
+def _kept(function: Any) -> list[Any]:
+    return [value for key, value in function.items() if key not in NOT_OF_A_VERSION]
+
+
+def _parameters(value: Any, source: Template) -> Iterator[str]:
+    """Yield every parameter that *value* depends on, by itself or by a condition."""
+    yield from {*targets(value)} & source.get("Parameters", {}).keys()
+    for name in _conditions(value):
+        yield from _parameters(source["Conditions"][name], source)
 
 
 def _conditions(value: Any) -> Iterator[str]:
-    """Yield the name of every condition that decides about *value*, at any depth."""
     if isinstance(value, list):
         for item in value:
             yield from _conditions(item)
     elif isinstance(value, dict):
         for key, item in value.items():
+            if key == "Condition" and isinstance(item, str):
+                yield item
             if key == "Fn::If":
                 yield item[0]
-            elif key == "Condition" and isinstance(item, str):
-                yield item
             yield from _conditions(item)
-
-
-def _decisive(condition: str, known: Mapping[str, Any]) -> set[str]:
-    """Return the parameters that a condition looks at, also through others."""
-    named = {*targets(known[condition])}
-    for other in _conditions(known[condition]):
-        named |= _decisive(other, known)
-    return named
 
 
 def gating_alarms(stack: Stack) -> Iterator[str]:
