@@ -157,6 +157,11 @@ FAULTS: list[tuple[str, str, Callable[[Template], object]]] = [
         "UpdateReplacePolicy",
         lambda s: seeding.first(s, BUCKET).pop("UpdateReplacePolicy"),
     ),
+    (
+        "logs_do_not_stand_in_the_way",
+        "left behind by a rollback",
+        lambda s: seeding.first(s, "AWS::Logs::LogGroup").update(DeletionPolicy="Retain"),
+    ),
     ("aliases_only", "no alias", invoke_latest),
     ("observed_state_machines", "not traced", lambda s: seeding.properties(s, MACHINE).pop("Tracing")),
     ("observed_state_machines", "does not log", unlogged_machine),

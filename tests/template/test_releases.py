@@ -53,7 +53,8 @@ def text_of(value: Any, values: dict[str, str]) -> Any:
         return value
     ((function, given),) = value.items()
     if function == "Fn::Sub":
-        return re.sub(r"\$\{(\w+)\}", lambda name: values[name[1]], given)
+        text, more = given if isinstance(given, list) else (given, {})
+        return re.sub(r"\$\{([\w.]+)\}", lambda name: (values | more)[name[1]], text)
     first, rest = (text_of(part, values) for part in given)
     if function == "Fn::Split":
         return rest.split(first)
@@ -84,8 +85,10 @@ def test_descriptions_fit_with_the_longest_values_and_every_option(written: Temp
     with_all, with_none = PRODUCTION | numbers | longest, PRODUCTION
 
     for given, longer in ((with_all, True), (with_none, False)):
-        for name, version in Stack.of(written, given).of_type("AWS::Lambda::Version").items():
-            found = text_of(version["Description"], defaults | given)
+        stack, values = Stack.of(written, given), defaults | given
+        options = text_of(stack.of_type("AWS::SSM::Parameter")["FunctionOptions"]["Value"], values)
+        for name, version in stack.of_type("AWS::Lambda::Version").items():
+            found = text_of(version["Description"], values | {"FunctionOptions.Value": options})
             assert len(found) <= DESCRIPTION, name
             assert ("subnet-0a1b2c3d4e5f60718 sg-0a1b2c3d4e5f60718 1234 5678" in found) is longer, name
 

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     storage.buckets_demand_tls,
     storage.tables_can_be_restored,
     storage.data_outlives_the_stack,
+    storage.logs_do_not_stand_in_the_way,
     state_machines.aliases_only,
     state_machines.observed_state_machines,
     releases.aliases_of_functions,

@@ -13,6 +13,7 @@ NOT_OF_A_VERSION = {
     "DeploymentPreference", "EventInvokeConfig", "Events", "ImageUri", "ProvisionedConcurrencyConfig",
     "ReservedConcurrentExecutions", "Role", "VersionDescription",
 }  # fmt: skip
+OPTIONS = {"FunctionOptions"}  # a stored text that is part of descriptions
 MAX_ALARMS = (
     10  # of one deployment group: https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
 )
@@ -43,7 +44,9 @@ def versions_of_functions(stack: Stack) -> Iterator[str]:
             continue
         own = resource.get("Properties", {})
         used = {each for given in (shared, own) for each in _parameters(_kept(given), stack.source)}
-        if missing := used - {*_parameters(own.get("VersionDescription"), stack.source)}:
+        said = own.get("VersionDescription")
+        stored = [stack.source["Resources"][name] for name in OPTIONS & {*targets(said)}]
+        if missing := used - {*_parameters([said, stored], stack.source)}:
             yield f"{name} keeps the old value of {', '.join(sorted(missing))}"
 
 

@@ -89,3 +89,17 @@ def data_outlives_the_stack(stack: Stack) -> Iterator[str]:
         for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
             if resource.get(policy) != "Retain":
                 yield f"{name} loses its data: {policy} is {resource.get(policy, 'Delete')}"
+
+
+def logs_do_not_stand_in_the_way(stack: Stack) -> Iterator[str]:
+    """
+    What has a name of its own and is kept is not kept where the deployment that made it is rolled back.
+
+    The next deployment would find the name taken, and fail.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+    """
+    for name in stack.of_type("AWS::Logs::LogGroup"):
+        group = stack.attributes(name)
+        policies = group.get("DeletionPolicy"), group.get("UpdateReplacePolicy")
+        if policies != ("RetainExceptOnCreate", "Retain"):
+            yield f"{name} is lost, or left behind by a rollback: {policies}"
