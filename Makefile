@@ -106,7 +106,7 @@ deploy: .venv-sam/.complete ##=> Deploy a release (STAGE=staging RELEASE=commit 
 	@mkdir -p build && aws s3 cp "s3://$$ARTIFACTS/releases/$$RELEASE/packaged.yaml" build/packaged.yaml
 	@# SAM looks for its settings beside the template.
 	@$(SAM)/sam deploy --template-file build/packaged.yaml --config-file "$(CURDIR)/samconfig.toml" --config-env "$$STAGE" --s3-bucket "$$ARTIFACTS" --s3-prefix "deploy/$$STAGE" --no-resolve-s3 \
-		--role-arn "$$EXECUTION_ROLE" --no-confirm-changeset --no-fail-on-empty-changeset \
+		--max-wait-duration 110 --role-arn "$$EXECUTION_ROLE" --no-confirm-changeset --no-fail-on-empty-changeset \
 		--parameter-overrides $$($(SAM)/python requirements/overrides.py "$$STAGE") PermissionsBoundaryArn="$$BOUNDARY"
 
 smoke: .venv/.complete ##=> Put a file for each processor into a deployed stack, and judge the outcomes (STAGE=staging)

@@ -129,7 +129,11 @@ def of_machine(machine: str) -> Resources:
 
 def of_rule(rule: str) -> Resources:
     """Return the alarms of one event rule."""
-    kinds = {"FailedInvocations": words.RULE_FAILED, "InvocationsFailedToBeSentToDlq": words.RULE_LOST}
+    brings_uploads = rule.endswith("ArrivalRule")
+    kinds = {
+        "FailedInvocations": words.RULE_FAILED if brings_uploads else words.OTHER_RULE_FAILED,
+        "InvocationsFailedToBeSentToDlq": words.RULE_LOST if brings_uploads else words.OTHER_RULE_LOST,
+    }
     return {
         f"{rule}{name}": on_metric(
             rule, said, ("AWS/Events", name, {"RuleName": ref(rule)}), at_least=1, period=MINUTE

@@ -63,20 +63,20 @@ FAULTS = Words(
 LOST_ARRIVALS = Words(
     "P1",
     "Undelivered arrivals",
-    "uploads could not be put on their queue, and nothing processes them.",
-    "mend the cause (queue policy, key policy), then move the messages to the lane's arrivals queue.",
+    "events could not be delivered: mostly uploads, which nothing processes.",
+    "read their ERROR_CODE, mend the cause (queue policy, key policy), then `sluice replay rules --yes`.",
 )
 DEAD_LETTERS = Words(
     "P2",
     "Dead letters",
     "messages lie where nothing takes them.",
-    "read the attribute `reason` and the body; mend the cause and redrive, or delete what will never be wanted.",
+    "read them by `sluice replay`; mend the cause, then replay them, or discard what will never be wanted.",
 )
 FAILED_FILES = Words(
     "P2",
     "Failed files",
     "files whose retries are spent are kept, through no fault of theirs.",
-    "find the cause by the error in the message; replay them when it is mended.",
+    "find the cause by the error in the message; when it is mended, `sluice replay failed-files --yes`.",
 )
 BACKLOG = Words(
     "P3",
@@ -144,11 +144,23 @@ RULE_FAILED = Words(
     "EventBridge could not deliver uploads to the queue.",
     "look into the rule's dead letters, and at the queue's policy.",
 )
+OTHER_RULE_FAILED = Words(
+    "P2",
+    "Undelivered arrivals",
+    "EventBridge could not deliver what this rule is for: an ended execution, a deletion, or the start of the daily sweep.",
+    "look into RuleDeadLetters, mend the policy or the role, then `sluice replay rules --yes`; uploads go on.",
+)
 RULE_LOST = Words(
     "P1",
     "Undelivered arrivals",
     "EventBridge could deliver uploads neither to the queue nor to the dead letters: they are lost to us, and still in the inbox.",
-    "mend the policies of both queues, then compare inbox and catalogue, and put in what is missing.",
+    "mend the policies of both queues, then `sluice reconcile --background`: it takes in what is missing.",
+)
+OTHER_RULE_LOST = Words(
+    "P2",
+    "Undelivered arrivals",
+    "EventBridge could deliver what this rule is for neither to its target nor to the dead letters.",
+    "mend the policies, then `sluice reconcile --background`: it frees and takes in what was missed; uploads go on.",
 )
 TABLE_THROTTLED = Words(
     "P3",

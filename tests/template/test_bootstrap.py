@@ -396,6 +396,24 @@ def test_policies_fit_into_a_role(bootstrap: Template) -> None:
             assert size(properties["PolicyDocument"]) <= MAX_MANAGED, name
 
 
+def test_generated_names_begin_with_the_whole_name_of_the_stack() -> None:
+    """
+    Else no role would reach what is named so.
+
+    Names hold 64 characters: of a longer one, CloudFormation keeps 24 of the stack's, as for the roles of
+    nested stacks, and of a function's name the random end is 13.
+    """
+    pattern = read_yaml(ROOT / "templates/bootstrap.yaml")["Parameters"]["Project"]["AllowedPattern"]
+    project = "p" * 12
+    resources = read_yaml(ROOT / "template.yaml")["Resources"]
+    longest = max(len(name) for name, each in resources.items() if "Function" in each["Type"])
+
+    assert re.fullmatch(pattern, project)
+    assert not re.fullmatch(pattern, project + "p")
+    assert len(f"{project}-production-") <= 24
+    assert len(f"{project}-production-") + longest + 1 + 13 <= 64
+
+
 def test_the_linter_has_no_findings() -> None:
     """Of the bootstrap, its loop unrolled by the linter itself."""
     assert [] == linting.findings(read_yaml(ROOT / "templates/bootstrap.yaml"))

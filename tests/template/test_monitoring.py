@@ -274,6 +274,19 @@ def test_thresholds_differ_by_stage_in_one_mapping(nested: Template) -> None:
     assert (3, 8_000) == (thresholds["production"]["Errors"], thresholds["production"]["Duration"])
 
 
+def test_a_rule_is_urgent_where_it_brings_uploads(nested: Template) -> None:
+    """A sweep that did not start is no reason to be woken at once, and nothing is said of uploads then."""
+    levels = {
+        name: alarm["AlarmDescription"]["Fn::Sub"].split(".")[0]
+        for name, alarm in watching.alarms(nested).items()
+        if alarm.get("Namespace") == "AWS/Events"
+    }
+
+    assert {"CsvArrivalRuleFailedInvocations", "SweepRuleFailedInvocations"} <= levels.keys()
+    for name, level in levels.items():
+        assert level == ("P1" if "ArrivalRule" in name else "P2"), name
+
+
 def test_every_section_of_an_alarm_is_in_use() -> None:
     """Words that no alarm says any more go, and so does their section."""
     from monitoring import words  # noqa: PLC0415

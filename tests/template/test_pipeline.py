@@ -63,7 +63,8 @@ def test_a_deployment_takes_the_release_and_the_roles_of_its_stage(make: Make) -
     assert fetched.startswith(f"aws s3 cp s3://artifacts/releases/{RELEASE}/packaged.yaml ")
     for words in (
         "--config-env staging", f"--role-arn {GIVEN['EXECUTION_ROLE']}", "--no-confirm-changeset",
-        "--s3-prefix deploy/staging", "Stage=staging", f"PermissionsBoundaryArn={GIVEN['BOUNDARY']}",
+        "--s3-prefix deploy/staging", "--max-wait-duration 110",
+        "Stage=staging", f"PermissionsBoundaryArn={GIVEN['BOUNDARY']}",
     ):  # fmt: skip
         assert words in deployed
 
