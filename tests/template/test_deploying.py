@@ -60,7 +60,9 @@ def of_the_workflow(stage: str) -> set[Use]:
         ("s3:GetObject", f"{ARTIFACTS}/good/{stage}"),
         ("sns:Publish", f"arn:aws:sns:{HERE}:sluice-deployments-{stage}"),
     ]
-    return uses(f"{stage}DeployRole", done)
+    key = [("kms:Decrypt", f"arn:aws:kms:{HERE}:key/1"), ("kms:GenerateDataKey", f"arn:aws:kms:{HERE}:key/1")]
+    role = f"{stage}DeployRole"
+    return uses(role, done) | uses(role, key, **{"aws:ResourceTag/stage": stage})
 
 
 def of_the_build() -> set[Use]:
