@@ -46,7 +46,7 @@ def granted(template: Template, action: str) -> set[str]:
     return {
         aim.split(".")[0]
         for each in statements
-        if action in each["Action"]
+        if action in each.get("Action", [])  # and not of what an option adds
         for aim in targets(each["Resource"])
     }
 
