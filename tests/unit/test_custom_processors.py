@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sluice.errors import ProcessorFailedError, UnexpectedAnswerError, UnexpectedEventError
@@ -107,7 +107,15 @@ def test_an_answer_outside_the_contract_is_a_fault_that_says_what_is_wrong(answe
         outcome_of(answer)
 
 
-@given(JSON)
+NEARLY = st.fixed_dictionaries(
+    {"status": st.sampled_from(["success", "error"])},
+    optional={"error_message": st.text(), "facts": st.dictionaries(st.text(), JSON), "results": JSON},
+)
+
+
+@given(JSON | NEARLY)
+@example({"status": "success"})
+@example({"status": "error", "error_message": "Odd."})
 def test_any_json_is_an_outcome_or_a_fault_of_that_name(answer):
     if problem_of(answer) is None:
         assert outcome_of(answer).status in ("success", "error")
