@@ -18,15 +18,15 @@ def whole(what: str = "a number", *, least: int = 1, most: int | None = None) ->
 
 
 def amount(what: str, *, most: int) -> Callable[[str], float]:
-    """Return what reads a positive amount of *what* (`seconds`); `nan` and `inf` are none."""
+    """Return what reads an amount of *what* (`seconds`); `nan` and `inf` are none."""
 
     def read(text: str) -> float:
         try:
             number = float(text)
         except ValueError:
-            number = 0
-        if not 0 < number <= most:
-            raise argparse.ArgumentTypeError(f"{text} is no number of {what} above 0 and up to {most:,}")
+            number = -1
+        if not 0 <= number <= most:
+            raise argparse.ArgumentTypeError(f"{text} is no number of {what} from 0 to {most:,}")
         return number
 
     return read

@@ -90,7 +90,7 @@ def test_what_nothing_can_be_made_of_is_removed_on_demand_and_the_audit_has_its_
 
 def test_mistakes_are_answered_with_a_sentence(sluice):
     assert "There is no queue csvs" in sluice.run("replay", "csvs")[1]
-    assert "limit must be from 1 to 1000" in sluice.run("replay", "--limit", "5000")[1]
+    assert "5000 is not a number from 1 to 1000" in sluice.run("replay", "--limit", "5000")[1]
     assert "There is no sweep to go on with" in sluice.run("reconcile", "--resume")[1]
     assert "does not exist" in sluice.run("bucket", "attach", "nowhere")[1]
 
