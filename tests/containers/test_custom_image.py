@@ -44,7 +44,7 @@ def test_the_nested_template_deploys_a_function_of_the_image(function, product):
 
     assert functions.get_function(FunctionName=name)["Code"]["ImageUri"] == IMAGE
     assert functions.get_alias(FunctionName=name, Name="live")["FunctionVersion"] == "1"
-    [setting] = product.client("ssm").get_parameters_by_path(Path="/sluice", Recursive=True)["Parameters"]
+    setting = product.client("ssm").get_parameter(Name="/sluice/sluice/custom-processor")["Parameter"]
     assert setting["Value"] == f"{function['FunctionArn']}:live"
 
 
