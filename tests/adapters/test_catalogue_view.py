@@ -161,6 +161,19 @@ def test_the_newest_files_of_a_name_are_found_without_reading_all_of_them(view, 
     assert len(calls) <= 2
 
 
+def test_each_file_of_a_name_is_fetched_once(view, put, table):
+    for number in range(3):
+        put(number)
+    fetched = []
+    table.meta.events.register(
+        "provide-client-params.dynamodb.BatchGetItem",
+        lambda params, **_: fetched.extend(params["RequestItems"]["files"]["Keys"]),
+    )
+
+    assert numbers(view.find(FileQuery(name="orders.csv"), limit=9)) == [2, 1, 0]
+    assert len(fetched) == 3
+
+
 def test_a_rare_folder_of_a_name_is_looked_for_some_files_at_a_time(view, put, monkeypatch):
     monkeypatch.setattr("sluice.aws.catalogue_view.MOST_NAMED", 100)
     for number in range(250):

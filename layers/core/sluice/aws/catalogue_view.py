@@ -1,15 +1,13 @@
 """The catalogue as people read it: single files, and lists in the order of upload, on DynamoDB."""
 
 import heapq
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from sluice.aws.batching import batched
 from sluice.aws.errors import translated
-from sluice.aws.items import attribute
+from sluice.aws.items import attribute, facts_of
 from sluice.catalogue_queries import Facts, FilePage, FileQuery, Position
 from sluice.outcomes import Status
 
@@ -20,7 +18,6 @@ MOST_PAGES = 10  # of an index that one list reads, 1 MB each: a rare prefix mus
 AT_ONCE = 100  # items that BatchGetItem takes
 MOST_NAMED = 3000  # files of one name, in whatever folder, that one list fetches
 EARLIEST = "0"  # before every moment
-_deserialize = TypeDeserializer().deserialize
 
 
 class DynamoDBCatalogueView:
@@ -35,20 +32,25 @@ class DynamoDBCatalogueView:
         key = {"file_id": attribute(file_id)}
         with translated("read the catalogue"):
             item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        return _plain(item) if item else None
+        return facts_of(item) if item else None
 
     def find(self, query: FileQuery, *, limit: int, after: Position | None = None) -> FilePage:
         """Return the newest files of *query* that are older than *after*."""
         found: list[Facts] = []
         for each in heapq.merge(*self._streams(query, after), key=_place, reverse=True):
             if isinstance(each, Position):
-                return FilePage(self._whole(found), each)
+                return self._page(query, found, each)
             if after and _place(each) >= after:
                 continue
             found.append(each)
             if len(found) == limit:
-                return FilePage(self._whole(found), _place(each))
-        return FilePage(self._whole(found), None)
+                return self._page(query, found, _place(each))
+        return self._page(query, found, None)
+
+    def _page(self, query: FileQuery, found: list[Facts], after: Position | None) -> FilePage:
+        if query.name is None:  # a list by name has fetched them already
+            found = self._whole(item["file_id"] for item in found)
+        return FilePage(found, after)
 
     def _streams(self, query: FileQuery, after: Position | None) -> Iterator[Iterator[Facts | Position]]:
         until = min(query.until, after.upload_timestamp) if after else query.until
@@ -99,45 +101,30 @@ class DynamoDBCatalogueView:
         )  # fmt: skip
         with translated("list the catalogue"):
             for page in islice(pages, MOST_NAMED // AT_ONCE if named else MOST_PAGES):
-                items = map(_plain, page["Items"])
-                yield from self._whole(list(items)) if named else items
+                items = map(facts_of, page["Items"])
+                yield from self._whole(item["file_id"] for item in items) if named else items
                 if "LastEvaluatedKey" not in page:
                     return
         yield None
 
-    def _whole(self, items: Sequence[Facts]) -> Sequence[Facts]:
-        """Fetch all facts of items of an index, in their order; one that is gone by now is left out."""
+    def _whole(self, file_ids: Iterable[str]) -> list[Facts]:
+        """Return all that is known of files, in their order; one that is gone by now is left out."""
         known: dict[str, Facts] = {}
-        for start in range(0, len(items), AT_ONCE):
-            keys: list[Any] = [
-                {"file_id": attribute(item["file_id"])} for item in items[start : start + AT_ONCE]
-            ]
+        wanted = list(file_ids)
+        for some in batched(wanted, AT_ONCE):
+            keys: list[Any] = [{"file_id": attribute(file_id)} for file_id in some]
             while keys:
                 with translated("read the catalogue"):
                     answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
-                known |= {item["file_id"]: item for item in map(_plain, answer["Responses"][self._table])}
+                known |= {item["file_id"]: item for item in map(facts_of, answer["Responses"][self._table])}
                 keys = _left(answer, self._table)
-        return [known[item["file_id"]] for item in items if item["file_id"] in known]
+        return [known[file_id] for file_id in wanted if file_id in known]
 
 
 def _place(item: Facts | Position) -> Position:
     if isinstance(item, Position):
         return item
     return Position(item["upload_timestamp"], item["file_id"])
-
-
-def _plain(item: Any) -> Facts:
-    return {name: _json(_deserialize(value)) for name, value in item.items()}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _json(each) for name, each in value.items()}
-    if isinstance(value, list | set):
-        return [_json(each) for each in value]
-    return value
 
 
 def _left(answer: Any, table: str) -> list[Any]:

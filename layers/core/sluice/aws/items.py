@@ -30,6 +30,22 @@ def values_of(item: Mapping[str, Any], kind: type) -> dict[str, Any]:
     return {name: _deserialize(item[name]) for name in names if name in item}
 
 
+def facts_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all attributes of an item, JSON-ready."""
+    return {name: json_ready(_deserialize(value)) for name, value in item.items()}
+
+
+def json_ready(value: Any) -> Any:
+    """Turn the numbers and sets that boto3 reads from an item into what JSON has."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: json_ready(each) for name, each in value.items()}
+    if isinstance(value, list | set):
+        return [json_ready(each) for each in value]
+    return value
+
+
 def _storable(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
