@@ -1,15 +1,15 @@
 """What the catalogue of a stack knows of files."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.conditions import Key
 
 from cli.files import STATUSES, Facts, Upload, newest_first
-from cli.stack.address import as_sentences
+from cli.stack.address import as_sentences, refusals_as_sentences
 from cli.stack.deployed import DeployedStack
 from sluice.aws.catalogue_view import DynamoDBCatalogueView
+from sluice.aws.items import json_ready
 from sluice.catalogue_queries import FileQuery
 from sluice.outcomes import Status
 
@@ -49,7 +49,7 @@ class CatalogueReading(DeployedStack):
         """Look a file up by its id."""
         with as_sentences(self._address):
             item = self._catalogue.get_item(Key={"file_id": file_id}).get("Item")
-        return _plain(item) if item else None
+        return json_ready(item) if item else None
 
     def files_named(self, name: str) -> list[Facts]:
         """List the newest 100 files of this name, in any folder and version, newest first."""
@@ -70,7 +70,7 @@ class CatalogueReading(DeployedStack):
         found: dict[str, Facts] = {}
         after = None
         while True:
-            with as_sentences(self._address):
+            with refusals_as_sentences(self._address):
                 page = self._view().find(query, limit=AT_ONCE, after=after)
             for facts in page.files:
                 if len(found) == limit and facts["key"] not in found:
@@ -95,21 +95,10 @@ class CatalogueReading(DeployedStack):
         while keys:
             with as_sentences(self._address):
                 answer = self._resource.batch_get_item(RequestItems={name: {"Keys": keys}})
-            items += [_plain(item) for item in answer["Responses"][name]]
+            items += [json_ready(item) for item in answer["Responses"][name]]
             keys = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
         return items
 
     def _query(self, **request: Any) -> list[Facts]:
         with as_sentences(self._address):
-            return [_plain(item) for item in self._catalogue.query(**request)["Items"]]
-
-
-def _plain(value: Any) -> Any:
-    """Turn DynamoDB's numbers and sets into what JSON has."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | set):
-        return [_plain(item) for item in value]
-    return value
+            return [json_ready(item) for item in self._catalogue.query(**request)["Items"]]

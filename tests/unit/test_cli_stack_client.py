@@ -84,6 +84,13 @@ def test_what_aws_refuses_is_one_sentence(client, address):
         client.file("any")
 
 
+def test_what_aws_refuses_of_a_list_below_a_prefix_is_one_sentence(client, address):
+    address.client("dynamodb").delete_table(TableName="catalogue")
+
+    with pytest.raises(CommandError, match=r"^AWS refused: cannot list the catalogue"):
+        client.files_below("uploads/", None, 9)
+
+
 def test_an_address_where_nothing_answers_is_one_sentence():
     session = boto3.Session("key", "secret", region_name="us-east-1")
 
