@@ -29,9 +29,8 @@ S3_GET = 0.40e-6
 # https://aws.amazon.com/eventbridge/pricing/: events of S3 are opt-in and billed like custom ones, per 64 KiB
 EVENT = 1e-6
 
-# https://aws.amazon.com/sns/pricing/: per publish, and 2 per 100,000 mails; deliveries to SQS are free
+# https://aws.amazon.com/sns/pricing/: per publish; deliveries to SQS are free
 SNS_PUBLISH = 0.50e-6
-SNS_MAIL = 20e-6
 
 # https://aws.amazon.com/cloudwatch/pricing/: per GB of standard logs taken in
 LOG_BYTE = 0.50e-9
